@@ -1,0 +1,49 @@
+/* Limits: every bound on hostile sizes, in one place.
+ * Owns nothing.
+ * A limit that is hit is reported (finding or NOT CHECKED), never silent. */
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+#define KIB ((size_t)1024)
+#define MIB (1024 * KIB)
+
+/* The pipeline between decoder and reader: LIMIT_BLOCKS blocks of LIMIT_BLOCK bytes. */
+#define LIMIT_BLOCK (256 * KIB)
+#define LIMIT_BLOCKS 48
+
+/* Content kept for later rooms: in memory up to here, beyond it in an unlinked file. */
+#define LIMIT_CONTENT_MEMORY (8 * MIB)
+/* ... of one file, and in all, on disk. */
+#define LIMIT_CONTENT_FILE ((unsigned long long)4096 * MIB)
+#define LIMIT_CONTENT_TOTAL ((unsigned long long)16384 * MIB)
+
+/* Entries of an artifact or a tree; a path; the target of a link (bytes). */
+#define LIMIT_ENTRIES ((size_t)4 * 1000 * 1000)
+#define LIMIT_PATH (64 * KIB)
+/* Directories within directories, submodules within submodules, archives in archives. */
+#define LIMIT_DEPTH 256
+#define LIMIT_NESTING 4
+
+/* Uncompressed bytes read of one artifact, and their ratio to the compressed ones
+ * once more than LIMIT_RATIO_FROM came out. */
+#define LIMIT_UNCOMPRESSED ((unsigned long long)64 * 1024 * MIB)
+#define LIMIT_RATIO 2000
+#define LIMIT_RATIO_FROM ((unsigned long long)256 * MIB)
+
+/* Memory that a decoder may take for itself (dictionary, window). */
+#define LIMIT_DECODER_MEMORY (192 * MIB)
+
+/* A blob that is read whole (attributes, link targets, text to convert). */
+#define LIMIT_BLOB (64 * MIB)
+#define LIMIT_ATTRIBUTES_FILE (2 * MIB)
+
+/* A git ls-tree listing. */
+#define LIMIT_LISTING (512 * MIB)
+
+/* Commits walked to see whether a branch holds the tag. */
+#define LIMIT_WALK 2000000
+
+/* Candidates shown and ranked when the tag is not clear. */
+#define LIMIT_CANDIDATES 8
+
+#endif

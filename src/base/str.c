@@ -1,0 +1,208 @@
+#include "base/str.h"
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/memory.h"
+
+int str_cmp(struct str a, struct str b)
+{
+	const size_t n = a.len < b.len ? a.len : b.len;
+	const int c = n ? memcmp(a.ptr, b.ptr, n) : 0;
+
+	if (c != 0)
+		return c;
+	return a.len < b.len ? -1 : a.len > b.len;
+}
+
+bool str_starts(struct str s, struct str prefix)
+{
+	return s.len >= prefix.len && str_eq(str_first(s, prefix.len), prefix);
+}
+
+bool str_ends(struct str s, struct str suffix)
+{
+	return s.len >= suffix.len &&
+	       str_eq(str_from_at(s, s.len - suffix.len), suffix);
+}
+
+static unsigned char lower(char c)
+{
+	const unsigned char u = (unsigned char)c;
+
+	return u >= 'A' && u <= 'Z' ? (unsigned char)(u + 32) : u;
+}
+
+bool str_case_eq(struct str a, struct str b)
+{
+	if (a.len != b.len)
+		return false;
+	for (size_t i = 0; i < a.len; i++)
+		if (lower(a.ptr[i]) != lower(b.ptr[i]))
+			return false;
+	return true;
+}
+
+struct str str_from_at(struct str s, size_t from)
+{
+	if (from >= s.len)
+		return (struct str){ s.ptr ? s.ptr + s.len : NULL, 0 };
+	return (struct str){ s.ptr + from, s.len - from };
+}
+
+struct str str_first(struct str s, size_t n)
+{
+	return (struct str){ s.ptr, n < s.len ? n : s.len };
+}
+
+size_t str_find(struct str s, char c)
+{
+	const char *p = s.len ? memchr(s.ptr, c, s.len) : NULL;
+
+	return p ? (size_t)(p - s.ptr) : SIZE_MAX;
+}
+
+size_t str_rfind(struct str s, char c)
+{
+	for (size_t i = s.len; i > 0; i--)
+		if (s.ptr[i - 1] == c)
+			return i - 1;
+	return SIZE_MAX;
+}
+
+size_t str_find_str(struct str s, struct str needle)
+{
+	const char *p;
+
+	if (needle.len == 0)
+		return 0;
+	if (s.len < needle.len)
+		return SIZE_MAX;
+	p = memmem(s.ptr, s.len, needle.ptr, needle.len);
+	return p ? (size_t)(p - s.ptr) : SIZE_MAX;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+struct str str_trim(struct str s)
+{
+	while (s.len && is_blank(s.ptr[0]))
+		s = str_from_at(s, 1);
+	while (s.len && is_blank(s.ptr[s.len - 1]))
+		s.len--;
+	return s;
+}
+
+bool str_next_line(struct str *rest, struct str *line)
+{
+	size_t end;
+
+	if (rest->len == 0)
+		return false;
+	end = str_find(*rest, '\n');
+	if (end == SIZE_MAX) {
+		*line = *rest;
+		*rest = str_from_at(*rest, rest->len);
+	} else {
+		*line = str_first(*rest, end);
+		*rest = str_from_at(*rest, end + 1);
+	}
+	return true;
+}
+
+bool str_next_word(struct str *rest, struct str *word)
+{
+	size_t end = 0;
+
+	while (rest->len && is_blank(rest->ptr[0]))
+		*rest = str_from_at(*rest, 1);
+	if (rest->len == 0)
+		return false;
+	while (end < rest->len && !is_blank(rest->ptr[end]))
+		end++;
+	*word = str_first(*rest, end);
+	*rest = str_from_at(*rest, end);
+	return true;
+}
+
+char *buf_reserve(struct buf *b, size_t more)
+{
+	if (b->cap - b->len <= more) {
+		size_t cap = b->cap ? b->cap * 2 : 64;
+
+		while (cap - b->len <= more)
+			cap *= 2;
+		b->ptr = memory_realloc(b->ptr, cap);
+		b->cap = cap;
+	}
+	return b->ptr + b->len;
+}
+
+void buf_add(struct buf *b, const void *ptr, size_t len)
+{
+	char *to = buf_reserve(b, len);
+
+	if (len)
+		memcpy(to, ptr, len);
+	b->len += len;
+	b->ptr[b->len] = '\0';
+}
+
+void buf_add_str(struct buf *b, struct str s)
+{
+	buf_add(b, s.ptr, s.len);
+}
+
+void buf_add_cstr(struct buf *b, const char *s)
+{
+	buf_add(b, s, strlen(s));
+}
+
+void buf_add_char(struct buf *b, char c)
+{
+	buf_add(b, &c, 1);
+}
+
+void buf_vaddf(struct buf *b, const char *fmt, va_list ap)
+{
+	va_list again;
+	int n;
+
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	if (n < 0)
+		return;
+	vsnprintf(buf_reserve(b, (size_t)n), (size_t)n + 1, fmt, ap);
+	b->len += (size_t)n;
+}
+
+void buf_addf(struct buf *b, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vaddf(b, fmt, ap);
+	va_end(ap);
+}
+
+void buf_reset(struct buf *b)
+{
+	b->len = 0;
+	if (b->ptr)
+		b->ptr[0] = '\0';
+}
+
+void buf_release(struct buf *b)
+{
+	memory_free(b->ptr);
+	*b = BUF_INIT;
+}
+
+const char *buf_cstr(const struct buf *b)
+{
+	return b->ptr ? b->ptr : "";
+}

@@ -1,0 +1,2 @@
+tarproof_SOURCES = \
+	src/cli/main.c

@@ -1,0 +1,1 @@
+libtarproof_a_SOURCES +=
