@@ -10,11 +10,7 @@
 
 #include "base/error.h"
 #include "model/result.h"
-
-struct audit_submodule {
-	const char *path;	/* where the gitlink stands in the tree, as "modules/foo" */
-	const char *repository;
-};
+#include "model/submodule.h"
 
 struct audit_progress {
 	const char *phase;	/* "reading", "comparing", ... constant text */
@@ -27,7 +23,7 @@ struct audit_options {
 	const char *tree;	/* path of a `git ls-tree -r -l --full-tree` listing; or NULL */
 	const char *tag;	/* tag name or revision; NULL or "auto": found by the artifact */
 	bool fetch;		/* the network may be used to get the tag from `git` */
-	const struct audit_submodule *submodules;
+	const struct submodule *submodules;
 	size_t submodules_n;
 	const char *submodules_dir;	/* folder of repositories, by last component of path or URL; or NULL */
 	unsigned int jobs;	/* threads for hashing, 1 to 256; 0: one a processor */

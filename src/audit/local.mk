@@ -1,1 +1,1 @@
-libtarproof_a_SOURCES +=
+libtarproof_a_SOURCES += src/audit/audit.c src/audit/audit.h

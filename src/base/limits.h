@@ -30,6 +30,9 @@
 #define LIMIT_RATIO 2000
 #define LIMIT_RATIO_FROM ((unsigned long long)256 * MIB)
 
+/* Zeros that the holes of sparse members may stand for, in all. */
+#define LIMIT_HOLES ((unsigned long long)1024 * MIB)
+
 /* Memory that a decoder may take for itself (dictionary, window). */
 #define LIMIT_DECODER_MEMORY (192 * MIB)
 

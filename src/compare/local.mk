@@ -1,1 +1,1 @@
-libtarproof_a_SOURCES +=
+libtarproof_a_SOURCES += src/compare/compare.c src/compare/compare.h

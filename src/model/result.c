@@ -55,6 +55,7 @@ void result_release(struct result *r)
 	memory_free(r->changes);
 	memory_free(r->findings);
 	memory_free(r->not_checked);
+	memory_free(r->artifact.parts);
 	arena_release(&r->arena);
 	*r = (struct result){ .arena = ARENA_INIT };
 }
@@ -114,6 +115,15 @@ void result_not_checked(struct result *r, bool incomplete, struct str what, cons
 	va_start(ap, fmt);
 	n->why = vformat(&r->arena, fmt, ap);
 	va_end(ap);
+}
+
+struct part *result_part(struct result *r, struct str name, const char *role)
+{
+	struct artifact_info *a = &r->artifact;
+
+	a->parts = memory_grow(a->parts, a->parts_n, &a->parts_cap, sizeof(*a->parts));
+	a->parts[a->parts_n] = (struct part){ .name = arena_str(&r->arena, name), .role = role };
+	return &a->parts[a->parts_n++];
 }
 
 struct change *result_change(struct result *r)

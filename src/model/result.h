@@ -109,7 +109,7 @@ struct artifact_info {
 	uint64_t entries;	/* members of every type, directories included */
 	struct str archive_commit;	/* the id that `git archive` left, hexadecimal; or empty */
 	struct part *parts;
-	size_t parts_n;
+	size_t parts_n, parts_cap;
 };
 
 enum signature_kind {
@@ -188,6 +188,9 @@ void finding_evidence(struct result *r, struct finding *f, struct str line);
 /* Adds what could not be checked; both texts are copied. */
 void result_not_checked(struct result *r, bool incomplete, struct str what, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
+/* A part of the artifact; the name is copied, the rest zero. Valid until the next call. */
+struct part *result_part(struct result *r, struct str name, const char *role);
+/* A change without relation yet. Valid until the next call. */
 struct change *result_change(struct result *r);
 /* An explanation in the result's arena, without evidence yet; `detail` is copied. */
 struct explanation *result_explanation(struct result *r, const char *by, enum strength strength,

@@ -1,0 +1,241 @@
+#include "audit/audit.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <time.h>
+
+#include "compare/compare.h"
+#include "input/artifact.h"
+#include "input/origin.h"
+
+/* Everything that one audit holds on to. */
+struct audit {
+	const struct audit_options *o;
+	struct result *r;
+	struct origin_options origin_options;
+	struct origin origin;
+	struct content_store *store;
+	struct artifact_facts facts;
+	const char *phase;
+	_Atomic uint64_t done;
+	double started, phase_started, last_progress;
+	pthread_t branch_thread;
+	bool branch_running;
+};
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void begin_phase(struct audit *a, const char *name)
+{
+	const double t = now();
+	const size_t max = sizeof(a->r->timings) / sizeof(a->r->timings[0]);
+
+	if (a->phase && a->r->timings_n < max)
+		a->r->timings[a->r->timings_n++] = (struct timing){ a->phase, t - a->phase_started };
+	a->phase = name;
+	a->phase_started = t;
+}
+
+/* Called by the reading thread now and then: stops, time limit, progress. */
+static int tick(void *ctx, struct error *err)
+{
+	struct audit *a = ctx;
+	double t;
+
+	if (a->o->stop && *a->o->stop)
+		return error_set(err, ERROR_INTERRUPTED, "interrupted");
+	t = now();
+	if (a->o->timeout && t - a->started > a->o->timeout) {
+		error_set(err, ERROR_INTERRUPTED, "not done after %u seconds", a->o->timeout);
+		return error_hint(err, "give more time with --timeout");
+	}
+	if (a->o->progress && t - a->last_progress > 0.1) {
+		const struct audit_progress p = { a->phase, atomic_load(&a->done),
+						  a->r->artifact.size };
+
+		a->last_progress = t;
+		a->o->progress(a->o->progress_ctx, &p);
+	}
+	return 0;
+}
+
+static unsigned int processors(void)
+{
+	cpu_set_t set;
+
+	if (sched_getaffinity(0, sizeof(set), &set) == 0 && CPU_COUNT(&set) > 0)
+		return (unsigned int)CPU_COUNT(&set);
+	return 1;
+}
+
+static int read_artifact(struct audit *a, bool with_origin, struct error *err)
+{
+	const struct artifact_options o = {
+		.path = a->o->artifact,
+		.jobs = a->o->jobs ? a->o->jobs : processors(),
+		.all_sha256 = a->o->all_sha256,
+		.origin = with_origin ? &a->r->origin_tree : NULL,
+		.store = a->store,
+		.tick = { tick, a },
+		.done = &a->done,
+	};
+
+	begin_phase(a, "reading");
+	return artifact_read(&o, a->r, &a->facts, err);
+}
+
+/* Best first; of equals the one that was nearer in name. */
+static void rank_candidates(struct audit *a)
+{
+	struct candidate *v = a->r->candidates;
+
+	for (size_t i = 0; i < a->r->candidates_n; i++) {
+		struct tree t = TREE_INIT;
+		struct error ignored = ERROR_INIT;
+
+		if (origin_candidate_tree(&a->origin, &v[i], &t, &ignored) == 0)
+			v[i].explained = compare_count_identical(&a->r->artifact_tree, &t);
+		tree_release(&t);
+	}
+	for (size_t i = 1; i < a->r->candidates_n; i++) {
+		const struct candidate c = v[i];
+		size_t k = i;
+
+		for (; k > 0 && v[k - 1].explained < c.explained; k--)
+			v[k] = v[k - 1];
+		v[k] = c;
+	}
+}
+
+/* No tag: the artifact is read all the same, so that the candidates can be ranked by it. */
+static int without_tag(struct audit *a, struct error *err)
+{
+	const struct error unresolved = *err;
+
+	if (read_artifact(a, false, err) < 0)
+		return -1;
+	begin_phase(a, "ranking");
+	rank_candidates(a);
+	for (size_t i = 0; i < a->r->artifact_tree.n; i++) {
+		const struct entry *e = &a->r->artifact_tree.v[i];
+
+		a->r->totals.artifact.files += e->type == ENTRY_FILE;
+		a->r->totals.artifact.bytes += e->type == ENTRY_FILE ? e->size : 0;
+		a->r->totals.links += e->type == ENTRY_LINK;
+	}
+	a->r->totals.explained[STRENGTH_NONE] = a->r->totals.artifact;
+	*err = unresolved;
+	return -1;
+}
+
+static void *branch_main(void *ctx)
+{
+	struct audit *a = ctx;
+
+	a->r->origin.on_branch = origin_on_branch(&a->origin);
+	return NULL;
+}
+
+static void judge(struct audit *a)
+{
+	struct result *r = a->r;
+	bool suspect = false, incomplete = false;
+
+	for (size_t i = 0; i < r->findings_n; i++)
+		suspect = suspect || r->findings[i].severity >= a->o->fail_on;
+	for (size_t i = 0; i < r->not_checked_n; i++)
+		incomplete = incomplete || r->not_checked[i].incomplete;
+	if (suspect)
+		r->verdict = VERDICT_SUSPECT;
+	else if (incomplete)
+		r->verdict = VERDICT_INCOMPLETE;
+	else if (r->totals.explained[STRENGTH_PROVEN].files < r->totals.artifact.files ||
+		 r->totals.link_relation[RELATION_IDENTICAL] < r->totals.links)
+		r->verdict = VERDICT_REVIEW;
+	else
+		r->verdict = VERDICT_CLEAN;
+}
+
+static int compare_and_explain(struct audit *a, struct error *err)
+{
+	struct result *r = a->r;
+
+	begin_phase(a, "comparing");
+	compare_trees(r);
+	if (tick(a, err) < 0)
+		return -1;
+	begin_phase(a, "explaining");
+	if (origin_explain(&a->origin, a->store, err) < 0)
+		return -1;
+	r->origin.git_archive = origin_git_archive(&a->origin,
+				a->facts.has_structure ? &a->facts.structure : NULL);
+	result_count(r);
+	return 0;
+}
+
+static int run(struct audit *a, struct error *err)
+{
+	struct result *r = a->r;
+
+	begin_phase(a, "opening");
+	if (artifact_peek(a->o->artifact, r, err) < 0 ||
+	    origin_open(&a->origin, &a->origin_options, r, err) < 0)
+		return -1;
+	if (origin_choose(&a->origin, err) < 0)
+		return err->code == ERROR_UNRESOLVED ? without_tag(a, err) : -1;
+	begin_phase(a, "tag");
+	if (origin_load(&a->origin, err) < 0)
+		return -1;
+	a->branch_running = pthread_create(&a->branch_thread, NULL, branch_main, a) == 0;
+	if (read_artifact(a, true, err) < 0)
+		return -1;
+	if (compare_and_explain(a, err) < 0)
+		return -1;
+	pthread_join(a->branch_thread, NULL);
+	a->branch_running = false;
+	if (r->origin.on_branch == TRI_NO)
+		result_find(r, RULE_TP002, r->origin.tag, "no branch holds the tagged commit");
+	return 0;
+}
+
+int audit_run(const struct audit_options *o, struct result *r, struct error *err)
+{
+	struct audit a = {
+		.o = o, .r = r, .store = content_store_new(), .started = now(),
+		.origin_options = {
+			.git = o->git, .tree = o->tree, .tag = o->tag, .fetch = o->fetch,
+			.submodules = o->submodules, .submodules_n = o->submodules_n,
+			.submodules_dir = o->submodules_dir,
+		},
+	};
+	const int status = run(&a, err);
+
+	if (a.branch_running)
+		pthread_join(a.branch_thread, NULL);
+	begin_phase(&a, NULL);
+	result_finish_findings(r);
+	judge(&a);
+	if (status < 0)
+		r->verdict = VERDICT_INCOMPLETE;
+	origin_release(&a.origin);
+	content_store_free(a.store);
+	return status;
+}
+
+int audit_exit_status(const struct result *r, enum severity fail_on)
+{
+	for (size_t i = 0; i < r->findings_n; i++)
+		if (r->findings[i].severity >= fail_on)
+			return 1;
+	for (size_t i = 0; i < r->not_checked_n; i++)
+		if (r->not_checked[i].incomplete)
+			return 3;
+	return 0;
+}
