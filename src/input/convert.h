@@ -22,6 +22,7 @@ struct commit_facts {
 	int64_t author_time, committer_time;	/* seconds since 1970 */
 	int author_offset, committer_offset;	/* minutes east of UTC */
 	struct str message;			/* subject, blank line, body */
+	struct str encoding;			/* of the header "encoding"; mostly empty */
 	struct str *tags;			/* names of the tags on this commit, without refs/tags/ */
 	size_t tags_n;
 };

@@ -19,8 +19,23 @@ struct artifact_name {
  * folder ("xz-5.6.1/"). Strings live in the arena. Returns false when no version is in it. */
 bool tagname_split(struct arena *a, struct str file, struct artifact_name *out);
 
+/* Ranks up to this one rest on the version alone: a name that is not the artifact's stands in
+ * front of it ("other-1.2"), which in a repository of many components is another component. */
+enum { TAGNAME_WEAK = 4 };
+
 /* How well a tag (short name, without refs/tags/) fits: 0 does not; the greater the better.
- * Tags of one rank are equally likely, so that two of them on different commits are a doubt. */
+ * Tags of one rank are equally likely, so that two of them on different commits are a doubt.
+ * What decides, the weightiest first:
+ *   1. whether another name stands in front (TAGNAME_WEAK);
+ *   2. the version as given, before the one without Debian's additions (1.2+dfsg, 1:1.2);
+ *   3. the version's spelling: exact; with or without a word for release (1.2-final); with a
+ *      date behind it; .0 more or less, beta1 for b1; another build (1.2-npm); a leading zero
+ *      or a dash for a dot;
+ *   4. the name in front: the same (foo-1.2), the same in a scope (@scope/foo@1.2), none
+ *      (v1.2), one without a distribution's additions (foo for libfoo-perl), an import
+ *      (upstream/1.2). A name beats none, for in a repository of many components a bare
+ *      version is the version of another one, or of all.
+ * 0 as well: pre-releases of the version, other versions, a distribution's tags. */
 unsigned int tagname_rank(const struct artifact_name *n, struct str tag);
 
 /* For tags that do not fit: how near one is to what was looked for, for a list of candidates.

@@ -1,0 +1,336 @@
+#include "input/artifact.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/map.h"
+#include "input/archive.h"
+#include "input/directory.h"
+#include "input/dsc.h"
+#include "input/packed.h"
+
+enum { DSC_MAX = 1024 * 1024 };
+
+/* The blob ids of the origin, for the workers. */
+struct known {
+	struct map oids;
+	bool all;	/* no origin: nothing is worth keeping */
+};
+
+static bool is_known(void *ctx, const struct oid *oid)
+{
+	const struct known *k = ctx;
+
+	return k->all || map_get(&k->oids, str_of(oid->bytes, OID_SIZE)) != NULL;
+}
+
+static void known_init(struct known *k, const struct tree *origin)
+{
+	*k = (struct known){ .oids = MAP_INIT, .all = !origin };
+	for (size_t i = 0; origin && i < origin->n; i++)
+		if (origin->v[i].flags & ENTRY_HAS_OID)
+			map_put(&k->oids, str_of(origin->v[i].oid.bytes, OID_SIZE), 1);
+}
+
+/* One reading: options and what every part of it needs. */
+struct reading {
+	const struct artifact_options *o;
+	struct result *r;
+	struct hashing_options hashing;
+	struct artifact_facts *facts;
+};
+
+static int open_path(const char *path, struct stat *st, struct error *err)
+{
+	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd >= 0 && fstat(fd, st) == 0)
+		return fd;
+	error_errno(err, "%s", path);
+	if (fd >= 0)
+		close(fd);
+	else if (errno == ENOENT)
+		error_hint(err, "check the path; relative ones start at the current folder");
+	return -1;
+}
+
+static struct str base_name(const char *path)
+{
+	struct str p = str_from(path);
+	size_t slash;
+
+	while (p.len > 1 && p.ptr[p.len - 1] == '/')
+		p.len--;
+	slash = str_rfind(p, '/');
+	return slash == (size_t)-1 || p.len == 1 ? p : str_from_at(p, slash + 1);
+}
+
+static void describe(struct result *r, const char *path, const struct stat *st)
+{
+	r->artifact.path = arena_str(&r->arena, str_from(path));
+	r->artifact.name = arena_str(&r->arena, base_name(path));
+	r->artifact.size = S_ISREG(st->st_mode) ? (uint64_t)st->st_size : 0;
+}
+
+static int hash_file_at(int fd, struct sha256 *out, struct error *err)
+{
+	uint8_t buffer[64 * 1024];
+	struct digest_state s;
+	off_t at = 0;
+	ssize_t n;
+
+	digest_init(&s);
+	while ((n = pread(fd, buffer, sizeof(buffer), at)) > 0) {
+		digest_update(&s, buffer, (size_t)n);
+		at += n;
+	}
+	digest_final(&s, out);
+	return n < 0 ? error_errno(err, "read") : 0;
+}
+
+static const char *unknown_hint = "tarproof reads tar (plain or in gzip, bzip2, xz, lzma, lzip, "
+	"zstd, compress), zip, .crate, .gem, npm .tgz, .src.rpm, .dsc and folders";
+
+/* One file that is an archive: into the tree, below `prefix`. */
+static int read_packed(struct reading *g, int fd, struct str prefix, bool whole,
+		       struct packed_facts *f, struct str *lead, struct error *err)
+{
+	struct source_file sf = { fd, g->o->done };
+	struct packed_options po = {
+		.decode_threads = g->o->jobs, .whole = whole, .name = g->r->artifact.name,
+	};
+	struct intake in;
+	const char *format;
+	uint8_t head[CODEC_PROBE];
+	const ssize_t n = pread(fd, head, sizeof(head), 0);
+	int r;
+
+	if (n <= 0)
+		return n < 0 ? error_errno(err, "read") : error_set(err, ERROR_INPUT, "is empty"),
+		       error_hint(err, "fetch the artifact again"), -1;
+	if (intake_init(&in, g->r, g->o->origin, &g->hashing, g->o->tick, err) < 0)
+		return -1;
+	if (archive_is_direct(head, (size_t)n, &format))
+		r = packed_read_direct(&in, fd, format, &po, f, err);
+	else
+		r = packed_read_stream(&in, source_of_file(&sf), &po, f, err);
+	if (r == 0 && in.members == 0)
+		r = error_set(err, ERROR_INPUT, "has no members (an empty archive)");
+	if (r == 0)
+		r = intake_finish(&in, prefix, &g->r->artifact_tree, lead, err);
+	g->r->artifact.entries += in.members;
+	intake_release(&in);
+	if (r < 0 && err->code == ERROR_INPUT)
+		error_hint(err, "%s", strstr(err->message, "Unrecognized") ? unknown_hint :
+			   "fetch the artifact again and compare its checksum with the published one");
+	return r;
+}
+
+static void note_stream(struct reading *g, const struct packed_facts *f, bool is_artifact)
+{
+	struct artifact_info *a = &g->r->artifact;
+
+	if (f->has_stream) {
+		a->has_content_sha256 = true;
+		a->content_sha256 = f->content_sha256;
+		a->content_size = f->content_size;
+		g->facts->has_structure = f->has_structure;
+		g->facts->structure = f->structure;
+		a->archive_commit = arena_str(&g->r->arena, str_from(f->archive_commit));
+	}
+	if (f->has_stream && is_artifact) {
+		a->has_sha256 = true;
+		a->sha256 = f->stored.sha256;
+	}
+}
+
+static int read_file(struct reading *g, int fd, struct error *err)
+{
+	struct artifact_info *a = &g->r->artifact;
+	struct packed_facts f = { .container = NULL };
+
+	if (read_packed(g, fd, STR(""), true, &f, &a->lead, err) < 0)
+		return -1;
+	note_stream(g, &f, true);
+	a->format = f.codec ? arena_strf(&g->r->arena, "%s.%s", f.container, f.codec->suffix) :
+		    str_from(f.container);
+	if (!a->has_sha256 && hash_file_at(fd, &a->sha256, err) < 0)
+		return -1;
+	a->has_sha256 = true;
+	return 0;
+}
+
+static int read_dir(struct reading *g, int fd, struct error *err)
+{
+	struct intake in;
+	int r = intake_init(&in, g->r, g->o->origin, &g->hashing, g->o->tick, err);
+
+	if (r < 0) {
+		close(fd);
+		return -1;
+	}
+	g->r->artifact.format = STR("directory");
+	r = directory_read(&in, fd, err);
+	in.lead_broken = true;	/* the folder given is the top */
+	if (r == 0)
+		r = intake_finish(&in, STR(""), &g->r->artifact_tree, &g->r->artifact.lead, err);
+	g->r->artifact.entries = in.members;
+	intake_release(&in);
+	return r;
+}
+
+/* A part is read from the .dsc's own folder; its checksum there is the .dsc's word. */
+static int read_dsc_part(struct reading *g, int dir, const struct dsc_part *p, struct error *err)
+{
+	const bool main_part = strcmp(p->role, "orig") == 0;
+	const bool audited = main_part || strcmp(p->role, "component") == 0;
+	struct part *part = result_part(g->r, p->name, p->role);
+	const size_t index = g->r->artifact.parts_n - 1;
+	const int fd_raw = openat(dir, p->name.ptr, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	AUTO_FD int fd = fd_raw;
+	struct packed_facts f = { .container = NULL };
+	struct sha256 digest;
+	struct str prefix, lead;
+
+	part->size = p->size;
+	part->sha256 = p->sha256;
+	part->audited = audited;
+	if (fd < 0 && !audited) {
+		result_not_checked(g->r, false, p->name, "the part is not beside the .dsc");
+		return 0;
+	}
+	if (fd < 0) {
+		error_errno(err, "part %s", p->name.ptr);
+		return error_hint(err, "fetch all files that the .dsc names into one folder");
+	}
+	if (hash_file_at(fd, &digest, err) < 0)
+		return error_prefix(err, "part %s", p->name.ptr);
+	if (memcmp(digest.bytes, p->sha256.bytes, SHA256_SIZE) != 0) {
+		char have[SHA256_HEX + 1];
+
+		hex_encode(digest.bytes, SHA256_SIZE, have);
+		finding_evidence(g->r, result_find(g->r, RULE_TP106, p->name,
+				 "its SHA-256 is not the one in the .dsc"), str_from(have));
+		g->r->artifact.parts[index].sha256 = digest;
+	}
+	if (!audited)
+		return 0;
+	prefix = main_part ? STR("") : arena_strf(&g->r->arena, "%.*s/", STR_FMT(p->component));
+	if (read_packed(g, fd, prefix, false, &f, main_part ? &g->r->artifact.lead : &lead, err) < 0)
+		return error_prefix(err, "part %s", p->name.ptr);
+	if (main_part)
+		note_stream(g, &f, false);
+	return 0;
+}
+
+static int read_dsc(struct reading *g, struct str text, struct error *err)
+{
+	struct artifact_info *a = &g->r->artifact;
+	const size_t slash = str_rfind(a->path, '/');
+	AUTO_FD int dir = -1;
+	struct dsc dsc;
+	int r;
+
+	r = dsc_parse(&g->r->arena, text, &dsc, err);
+	if (r == 0) {
+		dir = open(slash == (size_t)-1 ? "." :
+			   arena_str(&g->r->arena, str_first(a->path, slash + 1)).ptr,
+			   O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (dir < 0)
+			r = error_errno(err, "folder of the .dsc");
+	}
+	a->format = STR("dsc");
+	a->has_sha256 = true;
+	digest_of(text.ptr, text.len, &a->sha256);
+	for (size_t i = 0; r == 0 && i < dsc.parts_n; i++)
+		r = read_dsc_part(g, dir, &dsc.parts[i], err);
+	memory_free(dsc.parts);
+	return r;
+}
+
+/* Two members of one path: the later one wins in every common program. */
+static void duplicate(void *ctx, const struct entry *first, const struct entry *last)
+{
+	struct result *r = ctx;
+	const bool same = first->type == last->type && oid_eq(&first->oid, &last->oid);
+	struct finding *f = result_find(r, RULE_TP101, entry_path(last),
+					"is in the archive twice, %s",
+					same ? "with the same content" : "with different contents");
+	char hex[OID_HEX + 1];
+
+	f->severity = same ? SEVERITY_HIGH : SEVERITY_CRITICAL;
+	hex_encode(first->oid.bytes, OID_SIZE, hex);
+	finding_evidence(r, f, str_from(hex));
+	hex_encode(last->oid.bytes, OID_SIZE, hex);
+	finding_evidence(r, f, str_from(hex));
+}
+
+static int read_any(struct reading *g, int fd, const struct stat *st, struct error *err)
+{
+	AUTO_BUF struct buf text = BUF_INIT;
+
+	if (S_ISDIR(st->st_mode)) {
+		const int own = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+
+		return own < 0 ? error_errno(err, "open") : read_dir(g, own, err);
+	}
+	if (!S_ISREG(st->st_mode))
+		return error_set(err, ERROR_INPUT, "is neither a file nor a folder");
+	if (st->st_size <= DSC_MAX) {
+		const ssize_t n = pread(fd, buf_reserve(&text, DSC_MAX), DSC_MAX, 0);
+
+		if (n < 0)
+			return error_errno(err, "read");
+		text.len = (size_t)n;
+		if (dsc_probe(buf_str(&text)))
+			return read_dsc(g, buf_str(&text), err);
+	}
+	return read_file(g, fd, err);
+}
+
+int artifact_read(const struct artifact_options *o, struct result *r, struct artifact_facts *facts,
+		  struct error *err)
+{
+	struct known known;
+	struct reading g = { .o = o, .r = r, .facts = facts };
+	struct stat st;
+	AUTO_FD int fd = open_path(o->path, &st, err);
+	int status;
+
+	*facts = (struct artifact_facts){ .has_structure = false };
+	if (fd < 0)
+		return -1;
+	describe(r, o->path, &st);
+	known_init(&known, o->origin);
+	g.hashing = (struct hashing_options){
+		.jobs = o->jobs, .all_sha256 = o->all_sha256, .store = o->store,
+		.known = is_known, .known_ctx = &known,
+	};
+	status = read_any(&g, fd, &st, err);
+	map_release(&known.oids);
+	if (status < 0)
+		return error_prefix(err, "%s", o->path);
+	tree_sort(&r->artifact_tree, duplicate, r);
+	return 0;
+}
+
+int artifact_peek(const char *path, struct result *r, struct error *err)
+{
+	struct stat st;
+	AUTO_FD int fd = open_path(path, &st, err);
+	struct source_file sf = { fd, NULL };
+	struct error ignored = ERROR_INIT;
+	char commit[65];
+
+	if (fd < 0)
+		return -1;
+	describe(r, path, &st);
+	r->artifact.archive_commit = STR("");
+	/* What is wrong with the file is said when it is read for good. */
+	if (S_ISREG(st.st_mode) && packed_peek_commit(source_of_file(&sf), commit, &ignored) == 0)
+		r->artifact.archive_commit = arena_str(&r->arena, str_from(commit));
+	return 0;
+}

@@ -1,0 +1,33 @@
+/* Artifacts: any release as a tree of entries, read in one pass, nothing unpacked to disk.
+ * Fills the caller's result; keeps what the origin does not know in a content store.
+ * Knows nothing of why files differ. */
+#ifndef INPUT_ARTIFACT_H
+#define INPUT_ARTIFACT_H
+
+#include "input/content.h"
+#include "input/intake.h"
+
+struct artifact_options {
+	const char *path;
+	unsigned int jobs;		/* worker threads, 1 and up */
+	bool all_sha256;
+	const struct tree *origin;	/* contents it holds are not kept; NULL: keep nothing */
+	struct content_store *store;
+	struct tick tick;
+	_Atomic uint64_t *done;		/* bytes of the artifact read so far; or NULL */
+};
+
+/* What is known beside the result. */
+struct artifact_facts {
+	bool has_structure;		/* see tartap.h */
+	struct sha256 structure;
+};
+
+/* Reads the artifact into r->artifact and r->artifact_tree (sorted). */
+int artifact_read(const struct artifact_options *o, struct result *r, struct artifact_facts *facts,
+		  struct error *err);
+/* The file's name, and the commit that `git archive` left at its start (else empty), without
+ * reading it all. Fills r->artifact.{path,name,size,archive_commit}. */
+int artifact_peek(const char *path, struct result *r, struct error *err);
+
+#endif

@@ -1,0 +1,383 @@
+#include "input/hashing.h"
+
+#include "base/memory.h"
+#include "input/githash.h"
+
+/* Slices that may wait in all: blocks bound the rest, but not slices of constant memory. */
+enum { MAX_WAITING = 16384 };
+
+/* A file is handed to a worker when it is complete or this much of it is waiting: what comes
+ * whole needs no state of its own and is copied only when it has to be kept. */
+#define PART (1 * MIB)
+/* ... or this many slices: each may hold a whole block of a small pool. */
+enum { PART_SLICES = 8 };
+
+/* A file in flight. The reader appends slices; the one worker that holds it takes them off. */
+struct hash_file {
+	struct hash_file *next;		/* in the queue or in the list of free ones */
+	struct slice *slices;		/* appended and not yet taken */
+	size_t n, cap;
+	uint64_t size;			/* bytes promised */
+	uint64_t seen;			/* bytes appended */
+	uint64_t pending;		/* ... of these not taken */
+	uint32_t entry;
+	bool ended;			/* the last slice was appended */
+	bool active;			/* in the queue or with a worker */
+	struct job *job;		/* the worker's state while it comes in pieces */
+};
+
+/* A worker's view of a file that it could not take whole. */
+struct job {
+	struct githash *hash;
+	struct content_writer writer;
+};
+
+struct worker {
+	struct hashing *h;
+	pthread_t thread;
+	struct githash *hash;
+	struct slice *slices;		/* taken; swapped with a file's own array */
+	size_t n, cap;
+};
+
+struct hashing {
+	struct hashing_options o;
+	struct worker *workers;
+	unsigned int started;
+
+	pthread_mutex_t lock;		/* for all that follows and the files' queues */
+	pthread_cond_t work, idle;
+	struct hash_file *first, *last;	/* files with something to do */
+	struct hash_file *free;
+	size_t waiting;			/* slices not yet taken */
+	size_t in_flight;		/* files begun and not done */
+	struct hashed *done;
+	size_t done_n, done_cap;
+	bool stop;
+	struct error err;		/* the first that happened */
+};
+
+static bool worth_a_turn(const struct hash_file *f)
+{
+	return f->pending >= PART || f->n >= PART_SLICES;
+}
+
+static void enqueue(struct hashing *h, struct hash_file *f)
+{
+	f->active = true;
+	f->next = NULL;
+	if (h->last)
+		h->last->next = f;
+	else
+		h->first = f;
+	h->last = f;
+	pthread_cond_signal(&h->work);
+}
+
+static bool wanted(const struct hashing *h, const struct oid *oid, bool collision)
+{
+	return collision || !h->o.known || !h->o.known(h->o.known_ctx, oid);
+}
+
+/* Keeps content where it is wanted, and makes its SHA-256 where that is wanted. */
+static int settle(struct hashing *h, struct content_writer *w, struct hashed *r, struct error *err)
+{
+	const bool keep = wanted(h, &r->oid, r->collision);
+
+	r->has_sha256 = keep || h->o.all_sha256;
+	if (r->has_sha256)
+		content_sha256(w, &r->sha256);
+	if (keep)
+		return content_commit(w, &r->content, err);
+	content_abort(w);
+	return 0;
+}
+
+static int hash_pieces(struct githash *g, const struct slice *v, size_t n, struct error *err)
+{
+	for (size_t i = 0; i < n; i++)
+		if (githash_update(g, v[i].ptr, v[i].len, err) < 0)
+			return -1;
+	return 0;
+}
+
+static int write_pieces(struct content_writer *w, const struct slice *v, size_t n,
+			struct error *err)
+{
+	for (size_t i = 0; i < n; i++)
+		if (content_write(w, v[i].ptr, v[i].len, err) < 0)
+			return -1;
+	return 0;
+}
+
+/* All slices are at hand: nothing is copied unless it has to be kept. */
+static int hash_whole(struct worker *w, uint64_t size, struct hashed *r, struct error *err)
+{
+	struct hashing *h = w->h;
+	struct content_writer writer;
+
+	if (w->n <= 1) {
+		const struct slice *s = w->n ? &w->slices[0] : &(struct slice){ NULL, NULL, 0 };
+
+		if (githash_blob(w->hash, s->ptr, s->len, &r->oid, &r->collision, err) < 0)
+			return -1;
+	} else if (githash_begin(w->hash, size, err) < 0 ||
+		   hash_pieces(w->hash, w->slices, w->n, err) < 0 ||
+		   githash_final(w->hash, &r->oid, &r->collision, err) < 0) {
+		githash_abort(w->hash);
+		return -1;
+	}
+	if (!h->o.all_sha256 && !wanted(h, &r->oid, r->collision))
+		return 0;
+	content_begin(&writer, h->o.store);
+	if (write_pieces(&writer, w->slices, w->n, err) < 0 || settle(h, &writer, r, err) < 0) {
+		content_abort(&writer);
+		return -1;
+	}
+	return 0;
+}
+
+static void job_free(struct job *j)
+{
+	githash_free(j->hash);
+	content_abort(&j->writer);
+	memory_free(j);
+}
+
+/* Some slices of a file that is still growing, or the last ones of one that did. */
+static int hash_part(struct worker *w, struct hash_file *f, bool last, struct hashed *r,
+		     struct error *err)
+{
+	struct hashing *h = w->h;
+	struct job *j = f->job;
+
+	if (!j) {
+		j = f->job = memory_zalloc(sizeof(*j));
+		content_begin(&j->writer, h->o.store);
+		j->hash = githash_new(err);
+		if (!j->hash || githash_begin(j->hash, f->size, err) < 0)
+			return -1;
+	}
+	if (hash_pieces(j->hash, w->slices, w->n, err) < 0)
+		return -1;
+	if (write_pieces(&j->writer, w->slices, w->n, err) < 0)
+		return -1;
+	if (!last)
+		return 0;
+	return githash_final(j->hash, &r->oid, &r->collision, err) < 0 ? -1 :
+	       settle(h, &j->writer, r, err);
+}
+
+static void report(struct hashing *h, const struct hashed *r)
+{
+	h->done = memory_grow(h->done, h->done_n, &h->done_cap, sizeof(*h->done));
+	h->done[h->done_n++] = *r;
+}
+
+/* One turn with a file: takes its slices and works on them without the lock. */
+static void work_on(struct worker *w, struct hash_file *f)
+{
+	struct hashing *h = w->h;
+	struct hashed r = { .entry = f->entry, .content = CONTENT_NONE };
+	struct error err = ERROR_INIT;
+	const bool ended = f->ended, whole = ended && f->seen == f->size;
+	struct slice *const taken = f->slices;
+	const size_t taken_n = f->n, taken_cap = f->cap;
+	int status = 0;
+
+	f->slices = w->slices;
+	f->cap = w->cap;
+	f->n = 0;
+	f->pending = 0;
+	w->slices = taken;
+	w->n = taken_n;
+	w->cap = taken_cap;
+	h->waiting -= taken_n;
+	if (h->err.code == ERROR_NONE && (whole || !ended)) {
+		pthread_mutex_unlock(&h->lock);
+		status = whole && !f->job ? hash_whole(w, f->size, &r, &err) :
+			 hash_part(w, f, ended, &r, &err);
+		for (size_t i = 0; i < w->n; i++)
+			block_unref(w->slices[i].block);
+		pthread_mutex_lock(&h->lock);
+	} else {
+		for (size_t i = 0; i < w->n; i++)
+			block_unref(w->slices[i].block);
+	}
+	if (status < 0 && h->err.code == ERROR_NONE)
+		h->err = err;
+	if (!ended)
+		return;
+	if (whole && h->err.code == ERROR_NONE)
+		report(h, &r);
+	if (f->job)
+		job_free(f->job);
+	f->job = NULL;
+	f->next = h->free;
+	h->free = f;
+	h->in_flight--;
+}
+
+static void *worker_main(void *ctx)
+{
+	struct worker *w = ctx;
+	struct hashing *h = w->h;
+
+	pthread_mutex_lock(&h->lock);
+	for (;;) {
+		struct hash_file *f;
+
+		while (!h->first && !h->stop)
+			pthread_cond_wait(&h->work, &h->lock);
+		if (!h->first)
+			break;
+		f = h->first;
+		h->first = f->next;
+		if (!h->first)
+			h->last = NULL;
+		do {
+			const bool last_turn = f->ended;
+
+			work_on(w, f);
+			if (last_turn)
+				break;
+			f->active = worth_a_turn(f) || f->ended;
+		} while (f->active);
+		pthread_cond_broadcast(&h->idle);
+	}
+	pthread_mutex_unlock(&h->lock);
+	return NULL;
+}
+
+struct hashing *hashing_new(const struct hashing_options *o, struct error *err)
+{
+	struct hashing *h = memory_zalloc(sizeof(*h));
+
+	h->o = *o;
+	pthread_mutex_init(&h->lock, NULL);
+	pthread_cond_init(&h->work, NULL);
+	pthread_cond_init(&h->idle, NULL);
+	h->workers = memory_zalloc(o->jobs * sizeof(*h->workers));
+	while (h->started < o->jobs) {
+		struct worker *w = &h->workers[h->started];
+
+		w->h = h;
+		w->hash = githash_new(err);
+		if (w->hash && pthread_create(&w->thread, NULL, worker_main, w) == 0) {
+			h->started++;
+			continue;
+		}
+		if (w->hash)
+			error_errno(err, "can't start a thread");
+		githash_free(w->hash);
+		hashing_free(h);
+		return NULL;
+	}
+	return h;
+}
+
+struct hash_file *hashing_begin(struct hashing *h, uint32_t entry, uint64_t size)
+{
+	struct hash_file *f;
+
+	pthread_mutex_lock(&h->lock);
+	f = h->free;
+	if (f)
+		h->free = f->next;
+	h->in_flight++;
+	pthread_mutex_unlock(&h->lock);
+	if (!f)
+		f = memory_zalloc(sizeof(*f));
+	*f = (struct hash_file){ .slices = f->slices, .cap = f->cap, .entry = entry, .size = size };
+	return f;
+}
+
+void hashing_add(struct hashing *h, struct hash_file *f, struct slice s)
+{
+	pthread_mutex_lock(&h->lock);
+	while (h->waiting >= MAX_WAITING)
+		pthread_cond_wait(&h->idle, &h->lock);
+	f->slices = memory_grow(f->slices, f->n, &f->cap, sizeof(*f->slices));
+	f->slices[f->n++] = s;
+	f->seen += s.len;
+	h->waiting++;
+	f->pending += s.len;
+	if (!f->active && worth_a_turn(f))
+		enqueue(h, f);
+	pthread_mutex_unlock(&h->lock);
+}
+
+void hashing_end(struct hashing *h, struct hash_file *f)
+{
+	pthread_mutex_lock(&h->lock);
+	f->ended = true;
+	if (!f->active)
+		enqueue(h, f);
+	pthread_mutex_unlock(&h->lock);
+}
+
+int hashing_drain(struct hashing *h, void (*done)(void *ctx, const struct hashed *r), void *ctx,
+		  struct error *err)
+{
+	struct hashed *v;
+	size_t n;
+	int status = 0;
+
+	pthread_mutex_lock(&h->lock);
+	v = h->done;
+	n = h->done_n;
+	h->done = NULL;
+	h->done_n = h->done_cap = 0;
+	if (h->err.code != ERROR_NONE) {
+		*err = h->err;
+		status = -1;
+	}
+	pthread_mutex_unlock(&h->lock);
+	for (size_t i = 0; i < n; i++)
+		done(ctx, &v[i]);
+	memory_free(v);
+	return status;
+}
+
+int hashing_wait(struct hashing *h, struct error *err)
+{
+	int status = 0;
+
+	pthread_mutex_lock(&h->lock);
+	while (h->in_flight)
+		pthread_cond_wait(&h->idle, &h->lock);
+	if (h->err.code != ERROR_NONE) {
+		*err = h->err;
+		status = -1;
+	}
+	pthread_mutex_unlock(&h->lock);
+	return status;
+}
+
+void hashing_free(struct hashing *h)
+{
+	if (!h)
+		return;
+	pthread_mutex_lock(&h->lock);
+	h->stop = true;
+	pthread_cond_broadcast(&h->work);
+	pthread_mutex_unlock(&h->lock);
+	for (unsigned int i = 0; i < h->started; i++) {
+		pthread_join(h->workers[i].thread, NULL);
+		githash_free(h->workers[i].hash);
+		memory_free(h->workers[i].slices);
+	}
+	while (h->free) {
+		struct hash_file *f = h->free;
+
+		h->free = f->next;
+		memory_free(f->slices);
+		memory_free(f);
+	}
+	memory_free(h->done);
+	memory_free(h->workers);
+	pthread_cond_destroy(&h->idle);
+	pthread_cond_destroy(&h->work);
+	pthread_mutex_destroy(&h->lock);
+	memory_free(h);
+}

@@ -1,0 +1,336 @@
+#include "input/intake.h"
+
+#include "base/cleanup.h"
+#include "base/limits.h"
+#include "base/map.h"
+#include "input/githash.h"
+
+/* Results of the workers are taken over after this many files. */
+enum { DRAIN_EVERY = 512 };
+
+int intake_init(struct intake *in, struct result *r, const struct tree *origin,
+		const struct hashing_options *ho, struct tick tick, struct error *err)
+{
+	*in = (struct intake){ .result = r, .origin = origin, .tick = tick };
+	in->hash = githash_new(err);
+	if (in->hash)
+		in->hashing = hashing_new(ho, err);
+	if (in->hashing)
+		return 0;
+	intake_release(in);
+	return -1;
+}
+
+void intake_release(struct intake *in)
+{
+	hashing_free(in->hashing);
+	githash_free(in->hash);
+	tree_release(&in->entries);
+	in->hashing = NULL;
+	in->hash = NULL;
+}
+
+static bool has_dotdot(struct str path)
+{
+	while (path.len) {
+		size_t end = str_find(path, '/');
+
+		if (end == (size_t)-1)
+			end = path.len;
+		if (str_eq(str_first(path, end), STR("..")))
+			return true;
+		path = str_from_at(path, end + 1);
+	}
+	return false;
+}
+
+/* The path without empty and "." components. */
+static struct str clean_path(struct intake *in, struct str path)
+{
+	AUTO_BUF struct buf b = BUF_INIT;
+	const struct str whole = path;
+
+	while (path.len) {
+		size_t end = str_find(path, '/');
+		struct str part;
+
+		if (end == (size_t)-1)
+			end = path.len;
+		part = str_first(path, end);
+		path = str_from_at(path, end + 1);
+		if (part.len == 0 || str_eq(part, STR(".")))
+			continue;
+		if (b.len)
+			buf_add_char(&b, '/');
+		buf_add_str(&b, part);
+	}
+	if (str_eq(buf_str(&b), whole))
+		return arena_str(&in->result->arena, whole);
+	return arena_str(&in->result->arena, buf_str(&b));
+}
+
+/* Keeps track of whether everything lies in one leading folder. */
+static void see_lead(struct intake *in, struct str path, bool is_dir)
+{
+	const size_t slash = str_find(path, '/');
+	const struct str first = str_first(path, slash == (size_t)-1 ? path.len : slash);
+
+	if (path.len == 0)
+		return;
+	if (!in->lead_seen)
+		in->lead = first;
+	in->lead_seen = true;
+	if (!str_eq(first, in->lead) || (slash == (size_t)-1 && !is_dir))
+		in->lead_broken = true;
+}
+
+static struct str take_path(struct intake *in, struct str stored, bool is_dir)
+{
+	const struct str path = clean_path(in, stored);
+
+	in->members++;
+	if (str_starts(stored, STR("/")))
+		finding_evidence(in->result, result_find(in->result, RULE_TP102, path,
+				 "its path is absolute"), stored);
+	else if (has_dotdot(stored))
+		finding_evidence(in->result, result_find(in->result, RULE_TP102, path,
+				 "its path leads out of the archive by '..'"), stored);
+	see_lead(in, path, is_dir);
+	return path;
+}
+
+static struct entry *add(struct intake *in, struct str path, enum entry_type type, uint16_t mode)
+{
+	struct entry *e = tree_add(&in->entries);
+
+	e->path = path.ptr;
+	e->path_len = (uint32_t)path.len;
+	e->type = (uint8_t)type;
+	e->mode = mode;
+	return e;
+}
+
+void intake_dir(struct intake *in, struct str path)
+{
+	take_path(in, path, true);
+}
+
+/* Whether a link's target leaves the tree: absolute, or more ".." than there are folders
+ * above the link (the leading folder counts, since it may be no leading folder). */
+static bool leaves_tree(struct str path, struct str target)
+{
+	long depth = 0;
+
+	if (str_starts(target, STR("/")))
+		return true;
+	for (size_t i = 0; i < path.len; i++)
+		depth += path.ptr[i] == '/';
+	while (target.len) {
+		size_t end = str_find(target, '/');
+		struct str part;
+
+		if (end == (size_t)-1)
+			end = target.len;
+		part = str_first(target, end);
+		target = str_from_at(target, end + 1);
+		if (str_eq(part, STR("..")))
+			depth--;
+		else if (part.len && !str_eq(part, STR(".")))
+			depth++;
+		if (depth < 0)
+			return true;
+	}
+	return false;
+}
+
+int intake_link(struct intake *in, struct str stored, uint16_t mode, struct str target,
+		struct error *err)
+{
+	const struct str path = take_path(in, stored, false);
+	struct entry *e = add(in, path, ENTRY_LINK, mode);
+	bool collision;
+
+	e->target = arena_str(&in->result->arena, target).ptr;
+	e->size = target.len;
+	e->flags = ENTRY_HAS_OID | ENTRY_HAS_SIZE;
+	return githash_blob(in->hash, target.ptr, target.len, &e->oid, &collision, err);
+}
+
+void intake_hardlink(struct intake *in, struct str stored, uint16_t mode, struct str target)
+{
+	struct entry *e = add(in, take_path(in, stored, false), ENTRY_FILE, mode);
+
+	e->flags = ENTRY_HARDLINK;
+	e->target = clean_path(in, target).ptr;
+	in->has_hardlinks = true;
+}
+
+void intake_special(struct intake *in, struct str stored, uint16_t mode)
+{
+	const struct str path = take_path(in, stored, false);
+
+	add(in, path, ENTRY_SPECIAL, mode);
+	result_find(in->result, RULE_TP103, path, "is a device, FIFO or other special file");
+}
+
+struct hash_file *intake_file(struct intake *in, struct str stored, uint16_t mode, uint64_t size)
+{
+	struct entry *e = add(in, take_path(in, stored, false), ENTRY_FILE, mode);
+
+	e->size = size;
+	e->flags = ENTRY_HAS_SIZE;
+	return hashing_begin(in->hashing, (uint32_t)(in->entries.n - 1), size);
+}
+
+static void take_over(void *ctx, const struct hashed *r)
+{
+	struct intake *in = ctx;
+	struct entry *e = &in->entries.v[r->entry];
+
+	e->oid = r->oid;
+	e->content = r->content;
+	e->flags |= ENTRY_HAS_OID;
+	if (r->collision)
+		e->flags |= ENTRY_COLLISION;
+	if (r->has_sha256) {
+		struct sha256 *copy = arena_alloc(&in->result->arena, sizeof(*copy));
+
+		*copy = r->sha256;
+		e->sha256 = copy;
+	}
+}
+
+int intake_file_done(struct intake *in, struct error *err)
+{
+	if (in->entries.n > LIMIT_ENTRIES)
+		return error_set(err, ERROR_INPUT, "more than %zu members: stopped", LIMIT_ENTRIES);
+	if (++in->unreported < DRAIN_EVERY)
+		return 0;
+	in->unreported = 0;
+	if (in->tick.call && in->tick.call(in->tick.ctx, err) < 0)
+		return -1;
+	return hashing_drain(in->hashing, take_over, in, err);
+}
+
+/* A hard link has the content of the member of that name that came last before it. */
+static void resolve_hardlinks(struct intake *in)
+{
+	struct map by_path = MAP_INIT;
+
+	for (size_t i = 0; i < in->entries.n; i++) {
+		struct entry *e = &in->entries.v[i];
+		const uint64_t *at;
+
+		if (e->flags & ENTRY_HARDLINK) {
+			const struct entry *to;
+
+			at = map_get(&by_path, str_from(e->target));
+			to = at ? &in->entries.v[*at] : NULL;
+			if (to && to->type == ENTRY_FILE && (to->flags & ENTRY_HAS_OID)) {
+				e->oid = to->oid;
+				e->size = to->size;
+				e->sha256 = to->sha256;
+				e->content = to->content;
+				e->flags |= ENTRY_HAS_OID | ENTRY_HAS_SIZE;
+			} else {
+				finding_evidence(in->result,
+						 result_find(in->result, RULE_TP104, entry_path(e),
+							     "links to a member that is not there before it"),
+						 str_from(e->target));
+			}
+		}
+		*map_put(&by_path, entry_path(e), i) = i;
+	}
+	map_release(&by_path);
+}
+
+/* How many entries would stand, with the same content, at their path in the origin. */
+static size_t count_matches(const struct intake *in, size_t strip)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < in->entries.n; i++) {
+		const struct entry *e = &in->entries.v[i];
+		const struct entry *o = tree_find(in->origin, str_from_at(entry_path(e), strip));
+
+		n += o && (e->flags & ENTRY_HAS_OID) && oid_eq(&o->oid, &e->oid);
+	}
+	return n;
+}
+
+static bool origin_has_folder(const struct tree *t, struct str name)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (t->v[i].path_len > name.len && t->v[i].path[name.len] == '/' &&
+		    str_starts(entry_path(&t->v[i]), name))
+			return true;
+	return false;
+}
+
+/* Bytes to strip from every path: a folder that all lies in, unless it is one of the origin's
+ * own and more matches where it stands. */
+static size_t lead_length(const struct intake *in)
+{
+	const size_t strip = in->lead.len + 1;
+
+	if (!in->lead_seen || in->lead_broken || in->entries.n == 0 ||
+	    str_eq(in->lead, STR("..")))
+		return 0;
+	if (in->origin && origin_has_folder(in->origin, in->lead) &&
+	    count_matches(in, 0) > count_matches(in, strip))
+		return 0;
+	return strip;
+}
+
+/* Links are looked at when it is known what the top folder is. */
+static void check_links(struct intake *in, size_t strip)
+{
+	for (size_t i = 0; i < in->entries.n; i++) {
+		const struct entry *e = &in->entries.v[i];
+		const struct str path = str_from_at(entry_path(e), strip);
+
+		if (e->type == ENTRY_LINK && leaves_tree(path, str_from(e->target)))
+			finding_evidence(in->result,
+					 result_find(in->result, RULE_TP108, path,
+						     "is a symbolic link that leads out of the archive"),
+					 str_from(e->target));
+		if ((e->flags & ENTRY_HARDLINK) && has_dotdot(str_from(e->target)))
+			finding_evidence(in->result,
+					 result_find(in->result, RULE_TP102, path,
+						     "is a hard link that leads out of the archive"),
+					 str_from(e->target));
+		if (e->flags & ENTRY_COLLISION)
+			result_find(in->result, RULE_TP011, path,
+				    "its content bears the marks of a SHA-1 collision attack");
+	}
+}
+
+int intake_finish(struct intake *in, struct str prefix, struct tree *tree, struct str *lead,
+		  struct error *err)
+{
+	struct arena *arena = &in->result->arena;
+	size_t strip;
+
+	if (hashing_wait(in->hashing, err) < 0 ||
+	    hashing_drain(in->hashing, take_over, in, err) < 0)
+		return -1;
+	if (in->has_hardlinks)
+		resolve_hardlinks(in);
+	strip = lead_length(in);
+	check_links(in, strip);
+	*lead = str_first(strip ? arena_strf(arena, "%.*s/", STR_FMT(in->lead)) : STR(""), strip);
+	for (size_t i = 0; i < in->entries.n; i++) {
+		struct entry e = in->entries.v[i];
+
+		e.path += strip;
+		e.path_len -= (uint32_t)strip;
+		if (prefix.len) {
+			const struct str path = arena_strf(arena, "%.*s%s", STR_FMT(prefix), e.path);
+
+			e.path = path.ptr;
+			e.path_len = (uint32_t)path.len;
+		}
+		*tree_add(tree) = e;
+	}
+	return 0;
+}

@@ -1,0 +1,51 @@
+/* Intake: what is found in an artifact, on its way into a tree.
+ * Owns the entries until intake_finish() hands them over; paths go to the result's arena.
+ * Knows nothing of formats, nor of how the tree compares. */
+#ifndef INPUT_INTAKE_H
+#define INPUT_INTAKE_H
+
+#include "input/hashing.h"
+#include "model/result.h"
+
+/* Called every now and then; -1 with err ends the reading. */
+struct tick {
+	int (*call)(void *ctx, struct error *err);
+	void *ctx;
+};
+
+struct intake {
+	struct result *result;		/* borrowed: its arena, its findings */
+	const struct tree *origin;	/* borrowed: to tell a leading folder from a real one; or NULL */
+	struct tick tick;
+	struct hashing *hashing;
+	struct githash *hash;		/* for link targets */
+	struct tree entries;		/* in the order of the artifact, paths as stored */
+	struct str lead;		/* first component of all paths so far */
+	bool lead_seen, lead_broken;	/* any path seen; not all of them are below one folder */
+	bool has_hardlinks;
+	uint64_t members;
+	uint64_t unreported;		/* files ended since the last drain */
+};
+
+int intake_init(struct intake *in, struct result *r, const struct tree *origin,
+		const struct hashing_options *ho, struct tick tick, struct error *err);
+/* Gives back what is left; also after a failure. */
+void intake_release(struct intake *in);
+
+/* Each of these adds one member. The path may be anything; findings are made of what is odd. */
+void intake_dir(struct intake *in, struct str path);
+int intake_link(struct intake *in, struct str path, uint16_t mode, struct str target,
+		struct error *err);
+void intake_hardlink(struct intake *in, struct str path, uint16_t mode, struct str target);
+void intake_special(struct intake *in, struct str path, uint16_t mode);
+/* A regular file, whose content follows by hashing_add(in->hashing, ...). */
+struct hash_file *intake_file(struct intake *in, struct str path, uint16_t mode, uint64_t size);
+/* After hashing_end() of a file. */
+int intake_file_done(struct intake *in, struct error *err);
+
+/* Waits for the hashes, resolves hard links, strips the leading folder, puts `prefix` before
+ * every path, and appends all to `tree` (not yet sorted). *lead is what was stripped. */
+int intake_finish(struct intake *in, struct str prefix, struct tree *tree, struct str *lead,
+		  struct error *err);
+
+#endif

@@ -1,0 +1,17 @@
+/* Git objects: parsing of commits, tags and trees, and walking commits by date.
+ * Borrows the repository.
+ * Knows nothing of libgit2. */
+#ifndef INPUT_OBJECTS_H
+#define INPUT_OBJECTS_H
+
+#include "input/repo.h"
+
+struct commit_walk;
+
+struct commit_walk *commit_walk_new(struct repo *r);
+void commit_walk_push(struct commit_walk *w, const struct oid *oid);
+/* Whether `commit` is reached from what was pushed. */
+enum tri commit_walk_find(struct commit_walk *w, const struct oid *commit, int64_t commit_time);
+void commit_walk_free(struct commit_walk *w);
+
+#endif

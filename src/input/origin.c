@@ -1,0 +1,516 @@
+#include "input/origin.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "input/gitfetch.h"
+#include "input/listing.h"
+#include "input/submodules.h"
+
+static struct str hex_of(struct arena *a, const struct oid *oid)
+{
+	char hex[OID_HEX + 1];
+
+	hex_encode(oid->bytes, OID_SIZE, hex);
+	return arena_str(a, str_from(hex));
+}
+
+/* --- tags --- */
+
+static void peel_local(void *ctx, struct tag_view *t)
+{
+	struct origin *g = ctx;
+	struct tag_facts facts;
+	struct error ignored = ERROR_INIT;
+
+	t->no_commit = repo_peel(g->repo, &g->result->arena, &t->target, &facts, &ignored) < 0;
+	if (!t->no_commit)
+		t->commit = facts.commit;
+}
+
+static int load_local_tags(struct origin *g, struct error *err)
+{
+	AUTO_FREE struct tag_ref *refs = NULL;
+	size_t n;
+
+	if (repo_tags(g->repo, &g->result->arena, &refs, &n, err) < 0)
+		return -1;
+	g->tags = (struct tag_set){ .v = memory_zalloc(n * sizeof(*g->tags.v)), .n = n,
+				    .peel = peel_local, .peel_ctx = g };
+	for (size_t i = 0; i < n; i++)
+		g->tags.v[i] = (struct tag_view){ .name = refs[i].name, .target = refs[i].target };
+	return 0;
+}
+
+static int load_remote_tags(struct origin *g, struct error *err)
+{
+	AUTO_FREE struct remote_tag *refs = NULL;
+	size_t n;
+
+	if (gitfetch_tags(g->o->git, &g->result->arena, &refs, &n, err) < 0)
+		return -1;
+	g->tags = (struct tag_set){ .v = memory_zalloc(n * sizeof(*g->tags.v)), .n = n };
+	for (size_t i = 0; i < n; i++)
+		g->tags.v[i] = (struct tag_view){ .name = refs[i].name, .target = refs[i].target,
+						  .commit = refs[i].commit, .peeled = true };
+	return 0;
+}
+
+int origin_open(struct origin *g, const struct origin_options *o, struct result *r,
+		struct error *err)
+{
+	*g = (struct origin){ .o = o, .result = r };
+	r->origin.repository = arena_str(&r->arena, str_from(o->git ? o->git : o->tree));
+	r->origin.kind = o->git ? "repository" : "listing";
+	r->origin.tag_kind = "none";
+	if (o->tree)
+		return 0;
+	if (gitfetch_is_url(o->git)) {
+		struct stat st;
+
+		if (o->fetch)
+			return load_remote_tags(g, err);
+		if (stat(o->git, &st) < 0) {
+			error_set(err, ERROR_USAGE, "%s is a URL", o->git);
+			return error_hint(err, "add --fetch to let git fetch the tag from there, or "
+					  "clone it first");
+		}
+	}
+	g->repo = repo_open(o->git, err);
+	return g->repo ? load_local_tags(g, err) : -1;
+}
+
+void origin_release(struct origin *g)
+{
+	for (size_t i = 0; i < g->parts_n; i++) {
+		attributes_free(g->parts[i].attributes);
+		if (g->parts[i].repo != g->repo)
+			repo_free(g->parts[i].repo);
+	}
+	memory_free(g->parts);
+	memory_free(g->tags.v);
+	repo_free(g->repo);
+	*g = (struct origin){ .o = NULL };
+}
+
+static struct tag_view *tag_by_name(struct origin *g, struct str name)
+{
+	for (size_t i = 0; i < g->tags.n; i++)
+		if (str_eq(g->tags.v[i].name, name))
+			return &g->tags.v[i];
+	return NULL;
+}
+
+/* A tag that was chosen at a URL is brought here. */
+static int fetch_tag(struct origin *g, struct str tag, struct error *err)
+{
+	struct tag_view *t;
+
+	if (gitfetch_tag(g->o->git, tag, &g->result->arena, &g->cache, err) < 0)
+		return -1;
+	if (!g->repo)
+		g->repo = repo_open(g->cache.ptr, err);
+	t = g->repo ? tag_by_name(g, tag) : NULL;
+	return g->repo ? (t ? 0 : error_set(err, ERROR_ORIGIN, "the tag vanished")) : -1;
+}
+
+static int take_commit(struct origin *g, const struct oid *oid, struct error *err)
+{
+	struct origin_info *info = &g->result->origin;
+
+	if (repo_commit(g->repo, &g->result->arena, oid, &g->commit, err) < 0)
+		return -1;
+	info->commit = hex_of(&g->result->arena, oid);
+	info->tree = hex_of(&g->result->arena, &g->commit.tree);
+	info->commit_time = g->commit.facts.committer_time;
+	info->commit_signature = g->commit.signature;
+	g->result->has_origin = true;
+	return 0;
+}
+
+static void note_other_tags(struct origin *g, const struct tag_view *chosen)
+{
+	struct origin_info *info = &g->result->origin;
+	struct arena *a = &g->result->arena;
+	struct str *names;
+	size_t n = 0;
+
+	tagchoice_peel_all(&g->tags);
+	names = arena_alloc(a, (g->tags.n + 1) * sizeof(*names));
+	for (size_t i = 0; i < g->tags.n; i++) {
+		const struct tag_view *t = &g->tags.v[i];
+
+		if (!t->no_commit && oid_eq(&t->commit, &g->commit.oid))
+			names[n++] = t->name;
+	}
+	g->commit.facts.tags = names;
+	g->commit.facts.tags_n = n;
+	info->other_tags = arena_alloc(a, (n + 1) * sizeof(*names));
+	for (size_t i = 0; i < n; i++)
+		if (!chosen || !str_eq(names[i], chosen->name))
+			info->other_tags[info->other_tags_n++] = names[i];
+}
+
+static int take_tag(struct origin *g, const struct tag_view *t, const char *how, struct error *err)
+{
+	struct origin_info *info = &g->result->origin;
+	struct result *r = g->result;
+	struct tag_facts facts;
+	struct oid branch;
+	struct str ref;
+
+	if (!g->repo && fetch_tag(g, t->name, err) < 0)
+		return -1;
+	if (repo_peel(g->repo, &r->arena, &t->target, &facts, err) < 0)
+		return error_prefix(err, "tag %.*s", STR_FMT(t->name));
+	info->tag = t->name;
+	info->how = str_from(how);
+	info->tag_oid = hex_of(&r->arena, &t->target);
+	info->tag_kind = facts.annotated ? "annotated" : "lightweight";
+	info->tag_signature = facts.signature;
+	if (facts.annotated && !str_eq(facts.own_name, t->name))
+		finding_evidence(r, result_find(r, RULE_TP001, t->name,
+				 "the tag object was made for another name"), facts.own_name);
+	if (facts.depth > 1)
+		result_find(r, RULE_TP010, t->name, "the tag leads to its commit through %u tag objects",
+			    facts.depth);
+	ref = arena_strf(&r->arena, "refs/heads/%.*s", STR_FMT(t->name));
+	if (repo_ref(g->repo, ref.ptr, &branch, err) == 1 && !oid_eq(&branch, &facts.commit))
+		finding_evidence(r, result_find(r, RULE_TP007, t->name,
+				 "a branch on another commit has the tag's name"),
+				 hex_of(&r->arena, &branch));
+	if (take_commit(g, &facts.commit, err) < 0)
+		return error_prefix(err, "tag %.*s", STR_FMT(t->name));
+	note_other_tags(g, t);
+	return 0;
+}
+
+/* What --tag says: a tag's name, else a full ref or an id. A branch by its short name is not
+ * taken: it may bear a tag's name and move. */
+static int take_revision(struct origin *g, const char *rev, struct error *err)
+{
+	struct str name = str_from(rev);
+	const struct tag_view *t;
+	struct tag_facts facts;
+	struct oid oid;
+	int found;
+
+	if (str_starts(name, STR("refs/tags/")))
+		name = str_from_at(name, strlen("refs/tags/"));
+	t = tag_by_name(g, name);
+	if (t)
+		return take_tag(g, t, "given", err);
+	if (!g->repo) {
+		error_set(err, ERROR_ORIGIN, "no tag %s at %s", rev, g->o->git);
+		return error_hint(err, "with --fetch only tags can be taken; see them with "
+				  "`git ls-remote --tags %s`", g->o->git);
+	}
+	found = str_starts(name, STR("refs/")) ? repo_ref(g->repo, rev, &oid, err) :
+		repo_abbrev(g->repo, name, &oid);
+	if (found < 0)
+		return -1;
+	if (found == 0) {
+		const struct str branch = arena_strf(&g->result->arena, "refs/heads/%s", rev);
+		const bool is_branch = repo_ref(g->repo, branch.ptr, &oid, err) == 1;
+
+		error_set(err, ERROR_ORIGIN, "no tag %s in %s%s", rev, g->o->git,
+			  is_branch ? " (there is a branch of that name)" : "");
+		if (is_branch)
+			return error_hint(err, "give refs/heads/%s or a commit id if you mean it", rev);
+		return error_hint(err, "see `git tag`; fetch tags with `git fetch --tags`; --tag "
+				  "auto looks for it by the artifact's name");
+	}
+	g->result->origin.how = STR("given");
+	if (repo_peel(g->repo, &g->result->arena, &oid, &facts, err) < 0 ||
+	    take_commit(g, &facts.commit, err) < 0)
+		return error_prefix(err, "%s", rev);
+	note_other_tags(g, NULL);
+	return 0;
+}
+
+static int unresolved(struct origin *g, const struct tag_choice *c,
+		      const struct artifact_name *name, struct error *err)
+{
+	struct result *r = g->result;
+
+	r->candidates = arena_alloc(&r->arena, (c->near_n + 1) * sizeof(*r->candidates));
+	for (size_t i = 0; i < c->near_n; i++)
+		if (!c->near[i]->no_commit)
+			r->candidates[r->candidates_n++] = (struct candidate){
+				.tag = c->near[i]->name,
+				.commit = hex_of(&r->arena, &c->near[i]->commit),
+				.why = str_from(c->why[i]),
+			};
+	if (!c->several && name->version.len)
+		result_find(r, RULE_TP012, r->artifact.name,
+			    "no tag of the repository fits version %.*s", STR_FMT(name->version));
+	result_not_checked(r, true, STR("everything against the tag"), "%s",
+			   c->several ? "more than one tag fits the artifact's name" :
+			   g->tags.n == 0 ? "the repository has no tags" :
+			   "no tag fits the artifact's name");
+	error_set(err, ERROR_UNRESOLVED, c->several ? "more than one tag may be meant" :
+		  g->tags.n == 0 ? "the repository has no tags" : "no tag was found for %s",
+		  r->artifact.name.ptr);
+	return error_hint(err, g->tags.n == 0 ? "fetch them with `git fetch --tags`" :
+			  "name the tag with --tag");
+}
+
+static void check_archive_commit(struct origin *g)
+{
+	struct result *r = g->result;
+
+	if (r->artifact.archive_commit.len != OID_HEX ||
+	    str_eq(r->artifact.archive_commit, r->origin.commit))
+		return;
+	finding_evidence(r, result_find(r, RULE_TP003, r->artifact.name,
+			 "the archive was made from another commit than that of tag %.*s",
+			 STR_FMT(r->origin.tag)), r->artifact.archive_commit);
+}
+
+/* The archive's own commit has a tag, but not the one that its name asks for. */
+static void check_name(struct origin *g, const struct artifact_name *name)
+{
+	struct result *r = g->result;
+	const struct tag_view *best = NULL;
+	unsigned int rank = TAGNAME_WEAK;
+
+	for (size_t i = 0; name->version.len && i < g->tags.n; i++) {
+		const unsigned int k = tagname_rank(name, g->tags.v[i].name);
+
+		if (k > rank) {
+			rank = k;
+			best = &g->tags.v[i];
+		}
+	}
+	if (best && !oid_eq(&best->commit, &g->commit.oid))
+		finding_evidence(r, result_find(r, RULE_TP003, r->artifact.name,
+				 "the name says tag %.*s, the archive was made from tag %.*s",
+				 STR_FMT(best->name), STR_FMT(r->origin.tag)),
+				 r->artifact.archive_commit);
+}
+
+int origin_choose(struct origin *g, struct error *err)
+{
+	struct result *r = g->result;
+	struct artifact_name name;
+	struct tag_choice choice;
+	struct oid commit;
+	const bool has_commit = hex_decode(r->artifact.archive_commit, commit.bytes, OID_SIZE);
+	int status;
+
+	if (g->o->tree) {
+		r->has_origin = true;
+		r->origin.how = STR("given");
+		return 0;
+	}
+	if (g->o->tag && strcmp(g->o->tag, "auto") != 0) {
+		status = take_revision(g, g->o->tag, err);
+	} else {
+		if (!tagname_split(&r->arena, r->artifact.name, &name) && r->artifact.lead.len)
+			tagname_split(&r->arena, r->artifact.lead, &name);
+		tagchoice_find(&g->tags, &name, has_commit ? &commit : NULL, &choice);
+		if (!choice.tag)
+			return unresolved(g, &choice, &name, err);
+		status = take_tag(g, choice.tag, choice.how, err);
+		if (status == 0 && strcmp(choice.how, "archive commit") == 0)
+			check_name(g, &name);
+	}
+	if (status == 0)
+		check_archive_commit(g);
+	return status;
+}
+
+/* --- the tree --- */
+
+static bool is_hostile_name(struct str name)
+{
+	if (str_eq(name, STR("..")) || str_eq(name, STR(".")) || name.len == 0 ||
+	    str_case_eq(name, STR(".git")) || str_case_eq(name, STR("git~1")))
+		return true;
+	for (size_t i = 0; i < name.len; i++)
+		if ((unsigned char)name.ptr[i] < 0x20 || name.ptr[i] == 0x7f)
+			return true;
+	return false;
+}
+
+static void check_paths(struct result *r)
+{
+	for (size_t i = 0; i < r->origin_tree.n; i++) {
+		struct str rest = entry_path(&r->origin_tree.v[i]);
+		const struct str path = rest;
+
+		for (;;) {
+			const size_t slash = str_find(rest, '/');
+
+			if (is_hostile_name(str_first(rest, slash))) {
+				result_find(r, RULE_TP013, path, "the tag's tree holds a hostile name");
+				break;
+			}
+			if (slash == (size_t)-1)
+				break;
+			rest = str_from_at(rest, slash + 1);
+		}
+	}
+}
+
+struct origin_part *origin_part_of(struct origin *g, struct str path)
+{
+	struct origin_part *best = &g->parts[0];
+
+	for (size_t i = 1; i < g->parts_n; i++)
+		if (str_starts(path, g->parts[i].prefix) &&
+		    g->parts[i].prefix.len >= best->prefix.len)
+			best = &g->parts[i];
+	return best;
+}
+
+static void note_absent(struct result *r, struct str list)
+{
+	struct str line;
+
+	while (str_next_line(&list, &line))
+		result_not_checked(r, true, line, "the folder's tree object is not in the repository "
+				   "(partial clone): fetch it, as in `git fetch --refetch`");
+}
+
+/* All .gitattributes of one part. With a repository fetched without contents they are fetched
+ * now, together. */
+static int load_attributes(struct origin *g, struct origin_part *p, size_t from, struct error *err)
+{
+	struct result *r = g->result;
+	const struct str file = STR(".gitattributes");
+	AUTO_FREE struct oid *wanted = NULL;
+	size_t n = 0, cap = 0;
+
+	for (int pass = 0; pass < 2; pass++) {
+		for (size_t i = from; i < r->origin_tree.n; i++) {
+			const struct entry *e = &r->origin_tree.v[i];
+			struct str dir = str_from_at(entry_path(e), p->prefix.len);
+			AUTO_BUF struct buf text = BUF_INIT;
+			enum object_type type;
+			int got;
+
+			if (!str_ends(dir, file) || e->type != ENTRY_FILE ||
+			    (dir.len > file.len && dir.ptr[dir.len - file.len - 1] != '/'))
+				continue;
+			if (pass == 0) {
+				wanted = memory_grow(wanted, n, &cap, sizeof(*wanted));
+				if (!repo_has(p->repo, &e->oid))
+					wanted[n++] = e->oid;
+				continue;
+			}
+			got = repo_object(p->repo, &e->oid, LIMIT_ATTRIBUTES_FILE, &type, &text, err);
+			if (got < 0)
+				return -1;
+			if (got == 0)
+				result_not_checked(r, true, entry_path(e), "its attributes could not be "
+						   "applied: the file is not in the repository");
+			dir.len -= dir.len > file.len ? file.len + 1 : file.len;
+			attributes_add(p->attributes, dir, buf_str(&text));
+		}
+		if (pass == 0 && n && g->cache.len && p->repo == g->repo &&
+		    gitfetch_objects(g->o->git, g->cache, wanted, n, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Marks what git archive leaves out: a path, or a folder with all that is in it. */
+static void mark_ignored(struct origin *g, struct origin_part *p, size_t from)
+{
+	struct result *r = g->result;
+	struct str ignored_dir = STR(""), open_dir = STR("");
+
+	for (size_t i = from; attributes_any(p->attributes) && i < r->origin_tree.n; i++) {
+		struct entry *e = &r->origin_tree.v[i];
+		const struct str path = str_from_at(entry_path(e), p->prefix.len);
+		const size_t slash = str_rfind(path, '/');
+		const struct str dir = str_first(path, slash == (size_t)-1 ? 0 : slash);
+		struct path_attributes at;
+		bool ignored = ignored_dir.len && str_starts(path, ignored_dir) &&
+			       path.ptr[ignored_dir.len] == '/';
+
+		/* Entries come folder by folder, so each folder is asked about once. */
+		for (size_t k = 0; !ignored && !str_eq(dir, open_dir) && k <= dir.len; k++) {
+			if (k == 0 || (k < dir.len && dir.ptr[k] != '/'))
+				continue;
+			attributes_get(p->attributes, str_first(dir, k), true, &at);
+			if (at.export_ignore.state == ATTRIBUTE_SET) {
+				ignored_dir = str_first(dir, k);
+				ignored = true;
+			}
+		}
+		open_dir = dir;
+		if (!ignored) {
+			attributes_get(p->attributes, path, false, &at);
+			ignored = at.export_ignore.state == ATTRIBUTE_SET;
+		}
+		if (ignored)
+			e->flags |= ENTRY_EXPORT_IGNORE;
+	}
+}
+
+int origin_add_part(struct origin *g, struct repo *repo, const struct commit *commit,
+		    struct str prefix, struct error *err)
+{
+	struct result *r = g->result;
+	AUTO_BUF struct buf absent = BUF_INIT;
+	const size_t from = r->origin_tree.n;
+	struct origin_part *p;
+
+	g->parts = memory_grow(g->parts, g->parts_n, &g->parts_cap, sizeof(*g->parts));
+	p = &g->parts[g->parts_n++];
+	*p = (struct origin_part){ .prefix = prefix, .repo = repo, .commit = *commit,
+				   .attributes = attributes_new() };
+	if (repo_tree(repo, &r->arena, &commit->tree, prefix, &r->origin_tree, &absent, err) < 0)
+		return -1;
+	for (size_t i = from; prefix.len && i < r->origin_tree.n; i++)
+		r->origin_tree.v[i].flags |= ENTRY_SUBMODULE;
+	note_absent(r, buf_str(&absent));
+	if (load_attributes(g, p, from, err) < 0)
+		return -1;
+	mark_ignored(g, p, from);
+	return 0;
+}
+
+int origin_load(struct origin *g, struct error *err)
+{
+	struct result *r = g->result;
+
+	if (g->o->tree) {
+		if (listing_read(g->o->tree, &r->arena, &r->origin_tree, err) < 0)
+			return -1;
+	} else {
+		if (repo_oddities(g->repo, r, err) < 0 ||
+		    origin_add_part(g, g->repo, &g->commit, STR(""), err) < 0 ||
+		    submodules_load(g, err) < 0)
+			return -1;
+	}
+	tree_sort(&r->origin_tree, NULL, NULL);
+	check_paths(r);
+	return 0;
+}
+
+int origin_candidate_tree(struct origin *g, const struct candidate *c, struct tree *out,
+			  struct error *err)
+{
+	AUTO_BUF struct buf absent = BUF_INIT;
+	struct commit commit;
+	struct oid oid;
+
+	if (!g->repo || !hex_decode(c->commit, oid.bytes, OID_SIZE) ||
+	    repo_commit(g->repo, &g->result->arena, &oid, &commit, err) < 0 ||
+	    repo_tree(g->repo, &g->result->arena, &commit.tree, STR(""), out, &absent, err) < 0)
+		return -1;
+	tree_sort(out, NULL, NULL);
+	return 0;
+}
+
+enum tri origin_on_branch(struct origin *g)
+{
+	if (!g->repo || g->cache.len)
+		return TRI_UNKNOWN;
+	return repo_on_branch(g->repo, &g->commit.oid, g->commit.facts.committer_time);
+}

@@ -1,0 +1,408 @@
+#include "input/packed.h"
+
+#include "base/cleanup.h"
+#include "input/archive.h"
+#include "input/tartap.h"
+#include "input/tagname.h"
+
+/* Zeros that stand for the holes of sparse files. */
+static const uint8_t zeros[64 * 1024];
+
+/* A source whose first bytes were already looked at. */
+struct peeked {
+	struct source inner;
+	uint8_t head[CODEC_PROBE];
+	size_t n, at;
+};
+
+static ssize_t peeked_read(void *ctx, void *to, size_t n, struct error *err)
+{
+	struct peeked *p = ctx;
+	size_t take = p->n - p->at;
+
+	if (take == 0)
+		return p->inner.read(p->inner.ctx, to, n, err);
+	take = take < n ? take : n;
+	memcpy(to, p->head + p->at, take);
+	p->at += take;
+	return (ssize_t)take;
+}
+
+static int peek(struct peeked *p, struct source src, struct error *err)
+{
+	*p = (struct peeked){ .inner = src };
+	while (p->n < CODEC_PROBE) {
+		const ssize_t n = src.read(src.ctx, p->head + p->n, CODEC_PROBE - p->n, err);
+
+		if (n < 0)
+			return -1;
+		if (n == 0)
+			break;
+		p->n += (size_t)n;
+	}
+	return 0;
+}
+
+/* The second reader of a stream: digests of all of it, in a thread of its own. */
+struct tap_thread {
+	pthread_t thread;
+	struct stream *stream;
+	struct digest_state digest;
+	struct tartap tap;
+	uint64_t size;
+};
+
+static void *tap_main(void *ctx)
+{
+	struct tap_thread *t = ctx;
+	struct block *b;
+	bool failed;
+
+	while ((b = stream_next(t->stream, 1, &failed)) != NULL) {
+		digest_update(&t->digest, b->data, b->len);
+		tartap_feed(&t->tap, b->data, b->len);
+		t->size += b->len;
+		block_unref(b);
+	}
+	return NULL;
+}
+
+static int feed_zeros(struct intake *in, struct hash_file *f, uint64_t n, uint64_t *holes,
+		      struct error *err)
+{
+	*holes += n;
+	if (*holes > LIMIT_HOLES)
+		return error_set(err, ERROR_INPUT, "the holes of sparse members are larger than "
+				 "%llu MiB: stopped", LIMIT_HOLES >> 20);
+	while (n) {
+		const size_t take = n < sizeof(zeros) ? (size_t)n : sizeof(zeros);
+
+		hashing_add(in->hashing, f, (struct slice){ NULL, zeros, take });
+		n -= take;
+	}
+	return 0;
+}
+
+static int read_file(struct intake *in, struct archive_reader *a, const struct member *m,
+		     uint64_t *holes, struct error *err)
+{
+	struct hash_file *f = intake_file(in, m->path, m->mode, m->size);
+	uint64_t at = 0;
+	int r;
+
+	for (;;) {
+		struct slice piece;
+		uint64_t offset;
+
+		r = archive_data(a, &piece, &offset, err);
+		if (r <= 0)
+			break;
+		if (offset < at || offset + piece.len > m->size) {
+			block_unref(piece.block);
+			r = error_set(err, ERROR_INPUT, "its content does not fit its size");
+			break;
+		}
+		if (offset > at && feed_zeros(in, f, offset - at, holes, err) < 0) {
+			block_unref(piece.block);
+			r = -1;
+			break;
+		}
+		at = offset + piece.len;
+		if (piece.len)
+			hashing_add(in->hashing, f, piece);
+		else
+			block_unref(piece.block);
+		if (in->tick.call && in->tick.call(in->tick.ctx, err) < 0) {
+			r = -1;
+			break;
+		}
+	}
+	if (r == 0 && at < m->size)
+		r = feed_zeros(in, f, m->size - at, holes, err);
+	hashing_end(in->hashing, f);
+	return r < 0 ? -1 : intake_file_done(in, err);
+}
+
+static int read_unsized(struct intake *in, struct archive_reader *a, const struct member *m,
+			struct error *err)
+{
+	const struct source src = archive_source(a);
+	AUTO_BUF struct buf all = BUF_INIT;
+	struct hash_file *f;
+	ssize_t n;
+
+	/* Only some zips made by a pipe lack the size; git ids need it first. */
+	while ((n = src.read(src.ctx, buf_reserve(&all, 64 * KIB), 64 * KIB, err)) > 0) {
+		all.len += (size_t)n;
+		if (all.len > LIMIT_BLOB)
+			return error_set(err, ERROR_INPUT, "a member of unknown size is larger than "
+					 "%zu MiB: stopped", LIMIT_BLOB >> 20);
+	}
+	if (n < 0)
+		return -1;
+	f = intake_file(in, m->path, m->mode, all.len);
+	/* The bytes must live until a worker has seen them. */
+	if (all.len)
+		hashing_add(in->hashing, f, (struct slice){ NULL,
+			    (const uint8_t *)arena_str(&in->result->arena, buf_str(&all)).ptr,
+			    all.len });
+	hashing_end(in->hashing, f);
+	return intake_file_done(in, err);
+}
+
+static int read_member(struct intake *in, struct archive_reader *a, const struct member *m,
+		       uint64_t *holes, struct error *err)
+{
+	if (m->path.len > LIMIT_PATH)
+		return error_set(err, ERROR_INPUT, "a path is longer than %zu bytes", LIMIT_PATH);
+	if (m->encrypted)
+		return error_set(err, ERROR_INPUT, "is encrypted"),
+		       error_hint(err, "decrypt the archive first: tarproof takes no passwords");
+	switch (m->type) {
+	case MEMBER_DIR:
+		intake_dir(in, m->path);
+		return 0;
+	case MEMBER_LINK:
+		return intake_link(in, m->path, m->mode, m->target, err);
+	case MEMBER_HARDLINK:
+		intake_hardlink(in, m->path, m->mode, m->target);
+		return 0;
+	case MEMBER_SPECIAL:
+		intake_special(in, m->path, m->mode);
+		return 0;
+	case MEMBER_FILE:
+		return m->has_size ? read_file(in, a, m, holes, err) : read_unsized(in, a, m, err);
+	}
+	return error_set(err, ERROR_INTERNAL, "member of unknown type");
+}
+
+/* Reads a member as a part of its own: its digest, nothing of its content. */
+static int read_part(struct result *r, struct archive_reader *a, struct str name,
+		     const char *role, struct error *err)
+{
+	const struct source src = archive_source(a);
+	struct part *p = result_part(r, name, role);
+	struct digest_state digest;
+	uint8_t buffer[16 * 1024];
+	ssize_t n;
+
+	digest_init(&digest);
+	while ((n = src.read(src.ctx, buffer, sizeof(buffer), err)) > 0) {
+		digest_update(&digest, buffer, (size_t)n);
+		p->size += (uint64_t)n;
+	}
+	digest_final(&digest, &p->sha256);
+	return n < 0 ? -1 : 0;
+}
+
+/* The members that make an archive a gem (RubyGems' own package format). */
+static bool is_gem_member(struct str path)
+{
+	return str_eq(path, STR("metadata.gz")) || str_eq(path, STR("data.tar.gz")) ||
+	       str_eq(path, STR("checksums.yaml.gz")) || str_ends(path, STR(".gz.sig"));
+}
+
+/* In a .src.rpm: the archive that is the release itself, among patches and the spec file. */
+static bool is_release_archive(struct str path, struct str rpm)
+{
+	struct arena arena = ARENA_INIT;
+	struct artifact_name want, have;
+	const bool tar = str_find_str(path, STR(".tar")) != (size_t)-1 ||
+			 str_ends(path, STR(".tgz")) || str_ends(path, STR(".tbz2"));
+	bool is;
+
+	is = tar && tagname_split(&arena, rpm, &want) && tagname_split(&arena, path, &have) &&
+	     str_eq(want.version, have.version);
+	arena_release(&arena);
+	return is;
+}
+
+/* An archive within the artifact, whose members are what is compared. */
+static int read_within(struct intake *in, struct archive_reader *a, struct str name,
+		       const char *role, const struct packed_options *o, struct error *err)
+{
+	struct packed_options inner = *o;
+	struct packed_facts f;
+	struct part *p;
+
+	inner.whole = false;
+	if (packed_read_stream(in, archive_source(a), &inner, &f, err) < 0)
+		return -1;
+	p = result_part(in->result, name, role);
+	p->size = f.stored.stored;
+	p->sha256 = f.stored.sha256;
+	p->audited = true;
+	return 0;
+}
+
+static int read_members(struct intake *in, struct archive_reader *a, const char **container,
+			const struct packed_options *o, struct error *err)
+{
+	uint64_t holes = 0;
+	bool first = true;
+	struct member m;
+	int r;
+
+	while ((r = archive_next(a, &m, err)) == 1) {
+		const bool rpm = *container && strcmp(*container, "rpm") == 0;
+		AUTO_BUF struct buf name = BUF_INIT;
+
+		buf_add_str(&name, m.path);
+		if (first && !*container && o->whole && is_gem_member(m.path))
+			*container = "gem";
+		first = false;
+		if (rpm && m.type == MEMBER_FILE) {
+			const struct str path = str_starts(m.path, STR("./")) ?
+						str_from_at(m.path, 2) : m.path;
+
+			if (is_release_archive(path, o->name) && in->entries.n == 0)
+				r = read_within(in, a, buf_str(&name), "orig", o, err);
+			else
+				r = read_part(in->result, a, buf_str(&name), "packaging", err);
+		} else if (*container && strcmp(*container, "gem") == 0 && m.type == MEMBER_FILE) {
+			if (str_eq(m.path, STR("data.tar.gz")))
+				r = read_within(in, a, buf_str(&name), "orig", o, err);
+			else
+				r = read_part(in->result, a, buf_str(&name), "metadata", err);
+		} else {
+			r = read_member(in, a, &m, &holes, err);
+		}
+		if (r < 0)
+			return error_prefix(err, "member %s", buf_cstr(&name));
+	}
+	if (r < 0)
+		return -1;
+	if (!*container)
+		*container = archive_format_name_of(a);
+	return 0;
+}
+
+/* Reads what the archive library left, so that decoding comes to its own end and checks. */
+static void drain(struct stream *s)
+{
+	struct block *b;
+	bool failed;
+
+	while ((b = stream_next(s, 0, &failed)) != NULL)
+		block_unref(b);
+}
+
+static void report_trailing(struct intake *in, const struct packed_facts *f, const struct tartap *t)
+{
+	struct finding *x;
+
+	if (f->stored.trailing_len) {
+		x = result_find(in->result, RULE_TP105, STR(""),
+				"%llu bytes follow the end of the %s data",
+				(unsigned long long)f->stored.trailing_len, f->codec->name);
+		x->offset = (int64_t)f->stored.trailing_offset;
+		x->length = (int64_t)f->stored.trailing_len;
+	}
+	if (t->trailing_len) {
+		x = result_find(in->result, RULE_TP105, STR(""),
+				"%llu bytes follow the end mark of the tar archive",
+				(unsigned long long)t->trailing_len);
+		x->offset = (int64_t)t->trailing_offset;
+		x->length = (int64_t)t->trailing_len;
+	}
+}
+
+static int read_archive(struct intake *in, struct stream *s, const struct packed_options *o,
+			struct packed_facts *f, struct error *err)
+{
+	struct archive_reader *a = archive_open_stream(s, err);
+	int r = a ? read_members(in, a, &f->container, o, err) : -1;
+
+	archive_close(a);
+	if (r == 0)
+		drain(s);
+	else
+		stream_cancel(s);
+	return r;
+}
+
+int packed_read_stream(struct intake *in, struct source src, const struct packed_options *o,
+		       struct packed_facts *f, struct error *err)
+{
+	struct peeked head;
+	struct tap_thread tap = { .size = 0 };
+	struct error decode_err = ERROR_INIT;
+	bool tapped;
+	int r;
+
+	*f = (struct packed_facts){ .has_stream = true };
+	if (peek(&head, src, err) < 0)
+		return -1;
+	if (head.n == 0)
+		return error_set(err, ERROR_INPUT, "is empty");
+	f->codec = codec_find(head.head, head.n);
+	tap.stream = stream_open((struct source){ peeked_read, &head }, f->codec,
+				 o->decode_threads, 2, err);
+	if (!tap.stream)
+		return -1;
+	digest_init(&tap.digest);
+	tartap_init(&tap.tap);
+	tapped = pthread_create(&tap.thread, NULL, tap_main, &tap) == 0;
+	r = tapped ? read_archive(in, tap.stream, o, f, err) : error_errno(err, "can't start a thread");
+	if (!tapped)
+		stream_cancel(tap.stream);
+	else
+		pthread_join(tap.thread, NULL);
+	/* When decoding failed, that is the cause; what the archive library made of it is not. */
+	if (stream_finish(tap.stream, &f->stored, &decode_err) < 0 &&
+	    (r == 0 || decode_err.code != ERROR_INTERRUPTED)) {
+		*err = decode_err;
+		r = -1;
+	}
+	/* The hashes hold blocks of the stream: it can go only after them. */
+	if (hashing_wait(in->hashing, r == 0 ? err : &decode_err) < 0)
+		r = -1;
+	if (r == 0) {
+		digest_final(&tap.digest, &f->content_sha256);
+		f->content_size = tap.size;
+		report_trailing(in, f, &tap.tap);
+		f->has_structure = tartap_structure(&tap.tap, &f->structure);
+		memcpy(f->archive_commit, tap.tap.comment, sizeof(f->archive_commit));
+	}
+	tartap_release(&tap.tap);
+	stream_free(tap.stream);
+	return r;
+}
+
+int packed_read_direct(struct intake *in, int fd, const char *format,
+		       const struct packed_options *o, struct packed_facts *f, struct error *err)
+{
+	struct archive_reader *a = archive_open_fd(fd, err);
+	int r;
+
+	*f = (struct packed_facts){ .container = format };
+	r = a ? read_members(in, a, &f->container, o, err) : -1;
+	if (hashing_wait(in->hashing, err) < 0)
+		r = -1;
+	archive_close(a);
+	return r;
+}
+
+int packed_peek_commit(struct source src, char commit[65], struct error *err)
+{
+	struct peeked head;
+	struct decoder *d;
+	struct tartap tap;
+	uint8_t records[4 * TAR_RECORD];
+	ssize_t n;
+
+	commit[0] = '\0';
+	if (peek(&head, src, err) < 0)
+		return -1;
+	d = decoder_new((struct source){ peeked_read, &head }, codec_find(head.head, head.n), 1, err);
+	if (!d)
+		return -1;
+	tartap_init(&tap);
+	n = decoder_read(d, records, sizeof(records), err);
+	if (n > 0)
+		tartap_feed(&tap, records, (size_t)n);
+	memcpy(commit, tap.comment, sizeof(tap.comment));
+	tartap_release(&tap);
+	decoder_free(d);
+	return n < 0 ? -1 : 0;
+}

@@ -1,0 +1,39 @@
+/* Packed artifacts: a compressed tar, zip, rpm or gem, read in one pass into an intake.
+ * Borrows intake and source.
+ * Knows nothing of how entries are compared. */
+#ifndef INPUT_PACKED_H
+#define INPUT_PACKED_H
+
+#include "input/intake.h"
+#include "input/source.h"
+#include "input/decode.h"
+
+/* What is known of the stream as a whole once it was read. */
+struct packed_facts {
+	const char *container;		/* "tar", "cpio", "zip", "rpm", "gem" */
+	const struct codec *codec;	/* NULL: none, or decoded by the archive library */
+	bool has_stream;		/* stored and content digests below are known */
+	struct decode_end stored;
+	uint64_t content_size;
+	struct sha256 content_sha256;
+	bool has_structure;		/* the raw headers were all understood */
+	struct sha256 structure;	/* SHA-256 of the stream without the files' contents */
+	char archive_commit[65];	/* pax comment of `git archive`, "" if none */
+};
+
+struct packed_options {
+	unsigned int decode_threads;
+	bool whole;		/* the artifact itself, not a part of it: digests are wanted */
+	struct str name;	/* of the artifact, to choose among the archives of a .src.rpm */
+};
+
+/* A tar in whatever compression. */
+int packed_read_stream(struct intake *in, struct source src, const struct packed_options *o,
+		       struct packed_facts *f, struct error *err);
+/* Zip and rpm, by file descriptor. */
+int packed_read_direct(struct intake *in, int fd, const char *format,
+		       const struct packed_options *o, struct packed_facts *f, struct error *err);
+/* The pax comment at the start of the artifact, "" if none: reads no further than it must. */
+int packed_peek_commit(struct source src, char commit[65], struct error *err);
+
+#endif
