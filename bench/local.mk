@@ -1,0 +1,8 @@
+# Measuring: not part of `make check`, since times depend on the machine.
+EXTRA_PROGRAMS = bench/measure
+bench_measure_SOURCES = bench/measure.c
+EXTRA_DIST += bench/check bench/kernel
+
+bench: bench/measure$(EXEEXT) tarproof$(EXEEXT)
+.PHONY: bench
+CLEANFILES += bench/measure$(EXEEXT)

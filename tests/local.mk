@@ -1,0 +1,76 @@
+# The test suite. A new file of Criterion tests is one line in UNIT_TESTS; a new script that
+# checks something is one line in SCRIPT_TESTS (it prints "N passed, N failed" at its end).
+UNIT_TESTS = \
+	tests/base/test_digest.c \
+	tests/base/test_error.c \
+	tests/base/test_escape.c \
+	tests/base/test_map.c \
+	tests/base/test_memory.c \
+	tests/base/test_str.c \
+	tests/cli/test_options.c \
+	tests/input/test_tagname.c \
+	tests/model/test_entry.c \
+	tests/model/test_result.c \
+	tests/model/test_rule.c \
+	tests/report/golden.c tests/report/golden.h \
+	tests/report/sample.c tests/report/sample.h \
+	tests/report/schema.c tests/report/schema.h \
+	tests/report/test_json.c \
+	tests/report/test_text.c
+
+# What the tests read: outputs as they should be.
+GOLDEN = \
+	tests/report/clean.text.golden \
+	tests/report/dist.text.golden \
+	tests/report/hostile-quiet.text.golden \
+	tests/report/hostile-verbose.text.golden \
+	tests/report/hostile.json.golden \
+	tests/report/hostile.text.golden \
+	tests/report/unresolved.json.golden \
+	tests/report/unresolved.text.golden
+
+SCRIPT_TESTS = \
+	tests/check-rooms \
+	tests/check-headers \
+	tests/check-scripts \
+	tests/run-fixtures \
+	tests/corpus
+
+dist_check_SCRIPTS += $(SCRIPT_TESTS) tests/missing-libraries
+EXTRA_DIST += quickstart run-tests scripts/setup.sh .ci/run $(GOLDEN)
+
+if HAVE_TEST_LIBRARIES
+check_PROGRAMS += tests/unit tests/json-get
+TESTS += tests/unit $(SCRIPT_TESTS)
+else
+check-local: missing-libraries
+missing-libraries:
+	@sh '$(srcdir)/tests/missing-libraries'
+.PHONY: missing-libraries
+endif
+
+tests_unit_SOURCES = $(UNIT_TESTS)
+tests_unit_CPPFLAGS = -include config.h $(AM_CPPFLAGS) $(CRITERION_CFLAGS) $(JANSSON_CFLAGS) \
+	-I$(srcdir)/tests -DTESTS_DIR='"$(abs_top_srcdir)/tests"' \
+	-DTARPROOF_BINARY='"$(abs_top_builddir)/tarproof"'
+# Criterion's macros cast away const and build tables whose unused parts it leaves alone.
+tests_unit_CFLAGS = $(AM_CFLAGS) -Wno-cast-qual -Wno-unused-parameter -Wno-null-dereference
+tests_unit_LDADD = libtarproof.a $(libtarproof_a_LIBS) $(CRITERION_LIBS) $(JANSSON_LIBS)
+
+tests_json_get_SOURCES = tests/json-get.c
+tests_json_get_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_json_get_LDADD = $(JANSSON_LIBS)
+
+# What every test script may rely on. The scripts run in the build folder.
+AM_TESTS_ENVIRONMENT = \
+	SRCDIR='$(abs_top_srcdir)'; BUILDDIR='$(abs_top_builddir)'; \
+	TARPROOF='$(abs_top_builddir)/tarproof$(EXEEXT)'; \
+	TEST_CC='$(CC)'; \
+	TEST_CPPFLAGS='-include config.h -I$(abs_top_builddir) -I$(abs_top_srcdir)/src $(DEPS_CFLAGS) $(ISAL_CFLAGS)'; \
+	export SRCDIR BUILDDIR TARPROOF TEST_CC TEST_CPPFLAGS;
+
+# Scratch folders of the test scripts.
+clean-local: clean-tests-scratch
+clean-tests-scratch:
+	-rm -rf tests/fixtures.tmp tests/corpus.tmp
+.PHONY: clean-tests-scratch
