@@ -8,6 +8,8 @@ UNIT_TESTS = \
 	tests/base/test_memory.c \
 	tests/base/test_str.c \
 	tests/cli/test_options.c \
+	tests/input/test_attributes.c \
+	tests/input/test_convert.c \
 	tests/input/test_tagname.c \
 	tests/model/test_entry.c \
 	tests/model/test_result.c \

@@ -81,7 +81,7 @@ static int read_artifact(struct audit *a, bool with_origin, struct error *err)
 		.path = a->o->artifact,
 		.jobs = a->o->jobs ? a->o->jobs : processors(),
 		.all_sha256 = a->o->all_sha256,
-		.origin = with_origin ? &a->r->origin_tree : NULL,
+		.expect = { with_origin ? &a->r->origin_tree : NULL, origin_file_size, &a->origin },
 		.store = a->store,
 		.tick = { tick, a },
 		.done = &a->done,

@@ -13,6 +13,8 @@
 
 /* Content kept for later rooms: in memory up to here, beyond it in an unlinked file. */
 #define LIMIT_CONTENT_MEMORY (8 * MIB)
+/* Files from this size on are not copied while they pass when they are as long as the tag's. */
+#define LIMIT_EXPECT_FROM (1 * MIB)
 /* ... of one file, and in all, on disk. */
 #define LIMIT_CONTENT_FILE ((unsigned long long)4096 * MIB)
 #define LIMIT_CONTENT_TOTAL ((unsigned long long)16384 * MIB)

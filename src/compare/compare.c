@@ -55,12 +55,12 @@ static void only_in_artifact(struct comparison *c, const struct entry *e)
 	const uint64_t *at = NULL;
 
 	/* An empty file is nowhere in particular: "moved" would say nothing about it. */
-	if (!gitlink && e->type == ENTRY_FILE && (e->flags & ENTRY_HAS_OID) && e->size)
+	if (e->type == ENTRY_FILE && (e->flags & ENTRY_HAS_OID) && e->size)
 		at = map_get(&c->by_oid, str_of(e->oid.bytes, OID_SIZE));
-	if (gitlink)
-		add_change(c, RELATION_SUBMODULE, e, gitlink);
-	else if (at)
+	if (at)
 		add_change(c, RELATION_MOVED, e, &c->r->origin_tree.v[*at]);
+	else if (gitlink)
+		add_change(c, RELATION_SUBMODULE, e, gitlink);
 	else
 		add_change(c, RELATION_ADDED, e, NULL);
 }

@@ -40,6 +40,8 @@ struct reading {
 	const struct artifact_options *o;
 	struct result *r;
 	struct hashing_options hashing;
+	struct expectation expect;
+	bool surprised;			/* see intake.h: it has to be read once more */
 	struct artifact_facts *facts;
 };
 
@@ -111,7 +113,7 @@ static int read_packed(struct reading *g, int fd, struct str prefix, bool whole,
 	if (n <= 0)
 		return n < 0 ? error_errno(err, "read") : error_set(err, ERROR_INPUT, "is empty"),
 		       error_hint(err, "fetch the artifact again"), -1;
-	if (intake_init(&in, g->r, g->o->origin, &g->hashing, g->o->tick, err) < 0)
+	if (intake_init(&in, g->r, &g->expect, &g->hashing, g->o->tick, err) < 0)
 		return -1;
 	if (archive_is_direct(head, (size_t)n, &format))
 		r = packed_read_direct(&in, fd, format, &po, f, err);
@@ -122,6 +124,7 @@ static int read_packed(struct reading *g, int fd, struct str prefix, bool whole,
 	if (r == 0)
 		r = intake_finish(&in, prefix, &g->r->artifact_tree, lead, err);
 	g->r->artifact.entries += in.members;
+	g->surprised = g->surprised || in.surprised;
 	intake_release(&in);
 	if (r < 0 && err->code == ERROR_INPUT)
 		error_hint(err, "%s", strstr(err->message, "Unrecognized") ? unknown_hint :
@@ -166,7 +169,7 @@ static int read_file(struct reading *g, int fd, struct error *err)
 static int read_dir(struct reading *g, int fd, struct error *err)
 {
 	struct intake in;
-	int r = intake_init(&in, g->r, g->o->origin, &g->hashing, g->o->tick, err);
+	int r = intake_init(&in, g->r, &g->expect, &g->hashing, g->o->tick, err);
 
 	if (r < 0) {
 		close(fd);
@@ -178,6 +181,7 @@ static int read_dir(struct reading *g, int fd, struct error *err)
 	if (r == 0)
 		r = intake_finish(&in, STR(""), &g->r->artifact_tree, &g->r->artifact.lead, err);
 	g->r->artifact.entries = in.members;
+	g->surprised = g->surprised || in.surprised;
 	intake_release(&in);
 	return r;
 }
@@ -294,8 +298,9 @@ static int read_any(struct reading *g, int fd, const struct stat *st, struct err
 int artifact_read(const struct artifact_options *o, struct result *r, struct artifact_facts *facts,
 		  struct error *err)
 {
+	const size_t findings_n = r->findings_n, not_checked_n = r->not_checked_n;
 	struct known known;
-	struct reading g = { .o = o, .r = r, .facts = facts };
+	struct reading g = { .o = o, .r = r, .facts = facts, .expect = o->expect };
 	struct stat st;
 	AUTO_FD int fd = open_path(o->path, &st, err);
 	int status;
@@ -304,12 +309,22 @@ int artifact_read(const struct artifact_options *o, struct result *r, struct art
 	if (fd < 0)
 		return -1;
 	describe(r, o->path, &st);
-	known_init(&known, o->origin);
+	known_init(&known, o->expect.origin);
 	g.hashing = (struct hashing_options){
 		.jobs = o->jobs, .all_sha256 = o->all_sha256, .store = o->store,
 		.known = is_known, .known_ctx = &known,
 	};
 	status = read_any(&g, fd, &st, err);
+	if (status == 0 && g.surprised) {
+		/* A large file has the tag's size and other content. Once more, keeping it. */
+		r->findings_n = findings_n;
+		r->not_checked_n = not_checked_n;
+		r->artifact.entries = r->artifact.parts_n = 0;
+		tree_release(&r->artifact_tree);
+		g.expect.size = NULL;
+		status = lseek(fd, 0, SEEK_SET) < 0 ? error_errno(err, "seek") :
+			 read_any(&g, fd, &st, err);
+	}
 	map_release(&known.oids);
 	if (status < 0)
 		return error_prefix(err, "%s", o->path);

@@ -11,7 +11,7 @@ struct artifact_options {
 	const char *path;
 	unsigned int jobs;		/* worker threads, 1 and up */
 	bool all_sha256;
-	const struct tree *origin;	/* contents it holds are not kept; NULL: keep nothing */
+	struct expectation expect;	/* contents of its origin are not kept; none: keep nothing */
 	struct content_store *store;
 	struct tick tick;
 	_Atomic uint64_t *done;		/* bytes of the artifact read so far; or NULL */

@@ -46,10 +46,13 @@ void convert_export(const struct path_attributes *attrs, const struct commit_fac
 
 enum convert_match {
 	CONVERT_NO,		/* not what git archive writes */
-	CONVERT_PLAUSIBLE,	/* ... but for placeholders that name refs (%d, %D, describe), whose
-				 * text depends on the repository; theirs has the right form and
-				 * names no tag but those of the commit */
-	CONVERT_EXACT,		/* byte for byte, for some length of abbreviated ids */
+	CONVERT_PLAUSIBLE,	/* ... but for placeholders whose text depends on the repository or
+				 * the machine: refs (%d, %D, describe), names that a .mailmap
+				 * changed, relative dates, signatures. Theirs has the right form;
+				 * no tag is named but those of the commit, except in describe's
+				 * TAG-N-gHEX, where HEX is of this commit */
+	CONVERT_EXACT,		/* byte for byte, for some length of each abbreviated id (git adds
+				 * digits to those that are ambiguous) */
 };
 
 /* Whether `stored` (from the artifact) is what git archive writes for the blob `in`. */

@@ -202,8 +202,14 @@ static void put_all(struct writer *w)
 	for (size_t i = 0; i < t->n; i++) {
 		const struct entry *e = &t->v[i];
 
-		if (e->flags & (ENTRY_EXPORT_IGNORE | ENTRY_SUBMODULE))
+		if (e->flags & ENTRY_SUBMODULE)
 			continue;
+		/* Folders are written even when all that is in them is left out. */
+		if (e->flags & ENTRY_EXPORT_IGNORE) {
+			open_folders(w, str_first(entry_path(e), e->ignored_len), before, &full);
+			before = str_first(entry_path(e), e->ignored_len);
+			continue;
+		}
 		open_folders(w, entry_path(e), before, &full);
 		before = entry_path(e);
 		buf_reset(&full);

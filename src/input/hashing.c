@@ -21,6 +21,7 @@ struct hash_file {
 	uint64_t seen;			/* bytes appended */
 	uint64_t pending;		/* ... of these not taken */
 	uint32_t entry;
+	bool expected;			/* its content is probably known */
 	bool ended;			/* the last slice was appended */
 	bool active;			/* in the queue or with a worker */
 	struct job *job;		/* the worker's state while it comes in pieces */
@@ -160,12 +161,14 @@ static int hash_part(struct worker *w, struct hash_file *f, bool last, struct ha
 	}
 	if (hash_pieces(j->hash, w->slices, w->n, err) < 0)
 		return -1;
-	if (write_pieces(&j->writer, w->slices, w->n, err) < 0)
+	if (!f->expected && write_pieces(&j->writer, w->slices, w->n, err) < 0)
 		return -1;
 	if (!last)
 		return 0;
-	return githash_final(j->hash, &r->oid, &r->collision, err) < 0 ? -1 :
-	       settle(h, &j->writer, r, err);
+	if (githash_final(j->hash, &r->oid, &r->collision, err) < 0)
+		return -1;
+	r->unkept = f->expected && wanted(h, &r->oid, r->collision);
+	return f->expected ? 0 : settle(h, &j->writer, r, err);
 }
 
 static void report(struct hashing *h, const struct hashed *r)
@@ -276,7 +279,7 @@ struct hashing *hashing_new(const struct hashing_options *o, struct error *err)
 	return h;
 }
 
-struct hash_file *hashing_begin(struct hashing *h, uint32_t entry, uint64_t size)
+struct hash_file *hashing_begin(struct hashing *h, uint32_t entry, uint64_t size, bool expected)
 {
 	struct hash_file *f;
 
@@ -288,7 +291,8 @@ struct hash_file *hashing_begin(struct hashing *h, uint32_t entry, uint64_t size
 	pthread_mutex_unlock(&h->lock);
 	if (!f)
 		f = memory_zalloc(sizeof(*f));
-	*f = (struct hash_file){ .slices = f->slices, .cap = f->cap, .entry = entry, .size = size };
+	*f = (struct hash_file){ .slices = f->slices, .cap = f->cap, .entry = entry, .size = size,
+				   .expected = expected && !h->o.all_sha256 };
 	return f;
 }
 

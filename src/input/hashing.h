@@ -22,6 +22,7 @@ struct hashed {
 	uint32_t entry;		/* as given to hashing_begin() */
 	uint32_t content;	/* in the store, or CONTENT_NONE */
 	bool collision, has_sha256;
+	bool unkept;		/* it was expected to be known and is not: it should have been kept */
 	struct oid oid;
 	struct sha256 sha256;
 };
@@ -30,8 +31,9 @@ struct hashing;
 struct hash_file;
 
 struct hashing *hashing_new(const struct hashing_options *o, struct error *err);
-/* `size`: the number of bytes that the slices will have in all. */
-struct hash_file *hashing_begin(struct hashing *h, uint32_t entry, uint64_t size);
+/* `size`: the number of bytes that the slices will have in all. `expected`: the content is
+ * probably known, so that it need not be copied while it passes (see hashed.unkept). */
+struct hash_file *hashing_begin(struct hashing *h, uint32_t entry, uint64_t size, bool expected);
 /* Takes over the slice's reference. The size of all slices must not exceed that of begin. */
 void hashing_add(struct hashing *h, struct hash_file *f, struct slice s);
 /* No more slices. When fewer bytes came than promised, nothing is reported for it. */

@@ -8,10 +8,10 @@
 /* Results of the workers are taken over after this many files. */
 enum { DRAIN_EVERY = 512 };
 
-int intake_init(struct intake *in, struct result *r, const struct tree *origin,
+int intake_init(struct intake *in, struct result *r, const struct expectation *expect,
 		const struct hashing_options *ho, struct tick tick, struct error *err)
 {
-	*in = (struct intake){ .result = r, .origin = origin, .tick = tick };
+	*in = (struct intake){ .result = r, .expect = *expect, .tick = tick };
 	in->hash = githash_new(err);
 	if (in->hash)
 		in->hashing = hashing_new(ho, err);
@@ -173,13 +173,31 @@ void intake_special(struct intake *in, struct str stored, uint16_t mode)
 	result_find(in->result, RULE_TP103, path, "is a device, FIFO or other special file");
 }
 
+/* Whether a large file is as long as the origin's file at its path, with the first folder taken
+ * for a leading one or not: then it is most probably the same, and copying it is not worth it. */
+static bool is_expected(struct intake *in, struct str path, uint64_t size)
+{
+	const struct expectation *x = &in->expect;
+	const size_t slash = str_find(path, '/');
+	const struct entry *e;
+	uint64_t known;
+
+	if (size < LIMIT_EXPECT_FROM || !x->origin || !x->size)
+		return false;
+	e = tree_find(x->origin, path);
+	if (!e && slash != (size_t)-1)
+		e = tree_find(x->origin, str_from_at(path, slash + 1));
+	return e && e->type == ENTRY_FILE && x->size(x->ctx, e, &known) && known == size;
+}
+
 struct hash_file *intake_file(struct intake *in, struct str stored, uint16_t mode, uint64_t size)
 {
 	struct entry *e = add(in, take_path(in, stored, false), ENTRY_FILE, mode);
 
 	e->size = size;
 	e->flags = ENTRY_HAS_SIZE;
-	return hashing_begin(in->hashing, (uint32_t)(in->entries.n - 1), size);
+	return hashing_begin(in->hashing, (uint32_t)(in->entries.n - 1), size,
+			     is_expected(in, entry_path(e), size));
 }
 
 static void take_over(void *ctx, const struct hashed *r)
@@ -190,6 +208,7 @@ static void take_over(void *ctx, const struct hashed *r)
 	e->oid = r->oid;
 	e->content = r->content;
 	e->flags |= ENTRY_HAS_OID;
+	in->surprised = in->surprised || r->unkept;
 	if (r->collision)
 		e->flags |= ENTRY_COLLISION;
 	if (r->has_sha256) {
@@ -251,7 +270,7 @@ static size_t count_matches(const struct intake *in, size_t strip)
 
 	for (size_t i = 0; i < in->entries.n; i++) {
 		const struct entry *e = &in->entries.v[i];
-		const struct entry *o = tree_find(in->origin, str_from_at(entry_path(e), strip));
+		const struct entry *o = tree_find(in->expect.origin, str_from_at(entry_path(e), strip));
 
 		n += o && (e->flags & ENTRY_HAS_OID) && oid_eq(&o->oid, &e->oid);
 	}
@@ -276,7 +295,7 @@ static size_t lead_length(const struct intake *in)
 	if (!in->lead_seen || in->lead_broken || in->entries.n == 0 ||
 	    str_eq(in->lead, STR("..")))
 		return 0;
-	if (in->origin && origin_has_folder(in->origin, in->lead) &&
+	if (in->expect.origin && origin_has_folder(in->expect.origin, in->lead) &&
 	    count_matches(in, 0) > count_matches(in, strip))
 		return 0;
 	return strip;

@@ -13,9 +13,18 @@ struct tick {
 	void *ctx;
 };
 
+/* The tree that entries will be compared with. */
+struct expectation {
+	const struct tree *origin;	/* sorted; NULL: there is none */
+	/* The size of one of its files: false when it is not known. NULL: sizes are not used, and
+	 * everything that may have to be kept is kept while it passes. */
+	bool (*size)(void *ctx, const struct entry *e, uint64_t *size);
+	void *ctx;
+};
+
 struct intake {
 	struct result *result;		/* borrowed: its arena, its findings */
-	const struct tree *origin;	/* borrowed: to tell a leading folder from a real one; or NULL */
+	struct expectation expect;
 	struct tick tick;
 	struct hashing *hashing;
 	struct githash *hash;		/* for link targets */
@@ -23,11 +32,13 @@ struct intake {
 	struct str lead;		/* first component of all paths so far */
 	bool lead_seen, lead_broken;	/* any path seen; not all of them are below one folder */
 	bool has_hardlinks;
+	bool surprised;			/* a large file was expected to be known and is not: its
+					 * content was not kept */
 	uint64_t members;
 	uint64_t unreported;		/* files ended since the last drain */
 };
 
-int intake_init(struct intake *in, struct result *r, const struct tree *origin,
+int intake_init(struct intake *in, struct result *r, const struct expectation *expect,
 		const struct hashing_options *ho, struct tick tick, struct error *err);
 /* Gives back what is left; also after a failure. */
 void intake_release(struct intake *in);

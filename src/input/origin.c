@@ -24,7 +24,13 @@ static void peel_local(void *ctx, struct tag_view *t)
 	struct origin *g = ctx;
 	struct tag_facts facts;
 	struct error ignored = ERROR_INIT;
+	enum object_type type;
+	uint64_t size;
 
+	if (repo_header(g->repo, &t->target, &type, &size) && type == OBJECT_COMMIT) {
+		t->commit = t->target;
+		return;
+	}
 	t->no_commit = repo_peel(g->repo, &g->result->arena, &t->target, &facts, &ignored) < 0;
 	if (!t->no_commit)
 		t->commit = facts.commit;
@@ -40,7 +46,9 @@ static int load_local_tags(struct origin *g, struct error *err)
 	g->tags = (struct tag_set){ .v = memory_zalloc(n * sizeof(*g->tags.v)), .n = n,
 				    .peel = peel_local, .peel_ctx = g };
 	for (size_t i = 0; i < n; i++)
-		g->tags.v[i] = (struct tag_view){ .name = refs[i].name, .target = refs[i].target };
+		g->tags.v[i] = (struct tag_view){ .name = refs[i].name, .target = refs[i].target,
+						  .commit = refs[i].peeled,
+						  .peeled = refs[i].has_peeled };
 	return 0;
 }
 
@@ -429,26 +437,30 @@ static void mark_ignored(struct origin *g, struct origin_part *p, size_t from)
 		const size_t slash = str_rfind(path, '/');
 		const struct str dir = str_first(path, slash == (size_t)-1 ? 0 : slash);
 		struct path_attributes at;
-		bool ignored = ignored_dir.len && str_starts(path, ignored_dir) &&
-			       path.ptr[ignored_dir.len] == '/';
+		bool in_dir = ignored_dir.len && str_starts(path, ignored_dir) &&
+			      path.ptr[ignored_dir.len] == '/';
+		bool ignored;
 
 		/* Entries come folder by folder, so each folder is asked about once. */
-		for (size_t k = 0; !ignored && !str_eq(dir, open_dir) && k <= dir.len; k++) {
-			if (k == 0 || (k < dir.len && dir.ptr[k] != '/'))
+		for (size_t k = 1; !in_dir && !str_eq(dir, open_dir) && k <= dir.len; k++) {
+			if (k < dir.len && dir.ptr[k] != '/')
 				continue;
 			attributes_get(p->attributes, str_first(dir, k), true, &at);
 			if (at.export_ignore.state == ATTRIBUTE_SET) {
 				ignored_dir = str_first(dir, k);
-				ignored = true;
+				in_dir = true;
 			}
 		}
 		open_dir = dir;
+		ignored = in_dir;
 		if (!ignored) {
 			attributes_get(p->attributes, path, false, &at);
 			ignored = at.export_ignore.state == ATTRIBUTE_SET;
 		}
-		if (ignored)
+		if (ignored) {
 			e->flags |= ENTRY_EXPORT_IGNORE;
+			e->ignored_len = (uint32_t)(p->prefix.len + (in_dir ? ignored_dir.len : path.len));
+		}
 	}
 }
 
@@ -506,6 +518,17 @@ int origin_candidate_tree(struct origin *g, const struct candidate *c, struct tr
 		return -1;
 	tree_sort(out, NULL, NULL);
 	return 0;
+}
+
+bool origin_file_size(void *ctx, const struct entry *e, uint64_t *size)
+{
+	struct origin *g = ctx;
+	enum object_type type;
+
+	*size = e->size;
+	if (e->flags & ENTRY_HAS_SIZE)
+		return true;
+	return g->repo && repo_header(origin_part_of(g, entry_path(e))->repo, &e->oid, &type, size);
 }
 
 enum tri origin_on_branch(struct origin *g)

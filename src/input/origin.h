@@ -51,6 +51,8 @@ int origin_load(struct origin *g, struct error *err);
 /* The tree of one candidate, sorted, without attributes or submodules. */
 int origin_candidate_tree(struct origin *g, const struct candidate *c, struct tree *out,
 			  struct error *err);
+/* An `expectation` of the tag's tree (see intake.h), for as long as the origin is open. */
+bool origin_file_size(void *ctx, const struct entry *e, uint64_t *size);
 /* Whether a branch holds the commit. May run in a thread beside the others. */
 enum tri origin_on_branch(struct origin *g);
 

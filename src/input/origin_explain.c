@@ -250,6 +250,15 @@ static int explain_link_as_file(struct explaining *x, struct change *c, struct e
 
 /* --- all of them --- */
 
+/* How much of the tag is missing: sizes stand in no tree. */
+static void note_size(struct explaining *x, struct change *c)
+{
+	struct entry *e = tree_find(&x->r->origin_tree, entry_path(c->origin));
+
+	if (origin_file_size(x->g, e, &e->size))
+		e->flags |= ENTRY_HAS_SIZE;
+}
+
 static int explain_one(struct explaining *x, struct change *c, struct error *err)
 {
 	switch (c->relation) {
@@ -272,8 +281,10 @@ static int explain_one(struct explaining *x, struct change *c, struct error *err
 	case RELATION_TRANSFORMED:
 	case RELATION_SUBMODULE:
 	case RELATION_ADDED:
+		return 0;
 	case RELATION_MISSING:
 	case RELATION_MISSING_BY_ATTRIBUTE:
+		note_size(x, c);
 		return 0;
 	}
 	return 0;
@@ -407,7 +418,6 @@ static bool as_exported(struct origin *g, const struct change *c)
 
 enum tri origin_git_archive(struct origin *g, const struct sha256 *structure)
 {
-	static const unsigned int umasks[] = { 002, 022, 0, 077 };
 	struct result *r = g->result;
 	struct gitarchive a = {
 		.origin = &r->origin_tree, .artifact = &r->artifact_tree,
@@ -421,11 +431,11 @@ enum tri origin_git_archive(struct origin *g, const struct sha256 *structure)
 	for (size_t i = 0; i < r->changes_n; i++)
 		if (!as_exported(g, &r->changes[i]))
 			return r->changes[i].relation == RELATION_TRANSFORMED ? TRI_UNKNOWN : TRI_NO;
-	for (size_t i = 0; i < sizeof(umasks) / sizeof(umasks[0]); i++) {
-		a.umask = umasks[i];
-		if (gitarchive_structure(&a, &wanted) &&
-		    memcmp(wanted.bytes, structure->bytes, SHA256_SIZE) == 0)
-			return TRI_YES;
-	}
-	return TRI_NO;
+	/* What tar.umask was set to shows in any file; who may not read may not execute. */
+	for (size_t i = 0; i < r->artifact_tree.n; i++)
+		if (r->artifact_tree.v[i].type == ENTRY_FILE)
+			a.umask = ~(unsigned int)r->artifact_tree.v[i].mode & 066;
+	a.umask |= (a.umask & 044) >> 2;
+	return gitarchive_structure(&a, &wanted) &&
+	       memcmp(wanted.bytes, structure->bytes, SHA256_SIZE) == 0 ? TRI_YES : TRI_NO;
 }

@@ -87,7 +87,7 @@ static int read_file(struct intake *in, struct archive_reader *a, const struct m
 		     uint64_t *holes, struct error *err)
 {
 	struct hash_file *f = intake_file(in, m->path, m->mode, m->size);
-	uint64_t at = 0;
+	uint64_t at = 0, pieces = 0;
 	int r;
 
 	for (;;) {
@@ -112,7 +112,7 @@ static int read_file(struct intake *in, struct archive_reader *a, const struct m
 			hashing_add(in->hashing, f, piece);
 		else
 			block_unref(piece.block);
-		if (in->tick.call && in->tick.call(in->tick.ctx, err) < 0) {
+		if (++pieces % 64 == 0 && in->tick.call && in->tick.call(in->tick.ctx, err) < 0) {
 			r = -1;
 			break;
 		}

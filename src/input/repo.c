@@ -155,6 +155,19 @@ bool repo_has(struct repo *r, const struct oid *oid)
 	return git_odb_exists_ext(r->odb, &id, GIT_ODB_LOOKUP_NO_REFRESH) == 1;
 }
 
+bool repo_header(struct repo *r, const struct oid *oid, enum object_type *type, uint64_t *size)
+{
+	git_object_t lib_type;
+	git_oid id;
+	size_t n;
+
+	to_git(&id, oid);
+	if (git_odb_read_header(&n, &lib_type, r->odb, &id) < 0)
+		return false;
+	*size = n;
+	return type_from_git(lib_type, type);
+}
+
 struct tag_list {
 	struct arena *arena;
 	struct tag_ref *v;
@@ -164,7 +177,7 @@ struct tag_list {
 static int add_tag(git_reference *ref, void *ctx)
 {
 	struct tag_list *l = ctx;
-	const git_oid *target = git_reference_target(ref);
+	const git_oid *target = git_reference_target(ref), *peeled;
 
 	if (target) {
 		struct tag_ref *t;
@@ -174,6 +187,10 @@ static int add_tag(git_reference *ref, void *ctx)
 		t->name = arena_str(l->arena, str_from(git_reference_name(ref) +
 						       strlen("refs/tags/")));
 		from_git(&t->target, target);
+		peeled = git_reference_target_peel(ref);
+		t->has_peeled = peeled != NULL;
+		if (peeled)
+			from_git(&t->peeled, peeled);
 	}
 	git_reference_free(ref);
 	return 0;

@@ -22,10 +22,14 @@ enum object_type { OBJECT_COMMIT, OBJECT_TREE, OBJECT_BLOB, OBJECT_TAG };
 int repo_object(struct repo *r, const struct oid *oid, uint64_t max, enum object_type *type,
 		struct buf *to, struct error *err);
 bool repo_has(struct repo *r, const struct oid *oid);
+/* Type and size without the content; false when it is not in the repository. */
+bool repo_header(struct repo *r, const struct oid *oid, enum object_type *type, uint64_t *size);
 
 struct tag_ref {
 	struct str name;	/* without refs/tags/ */
 	struct oid target;	/* the tag object, or what a lightweight tag names */
+	struct oid peeled;	/* what it leads to, where the refs file says so */
+	bool has_peeled;
 };
 
 /* All of refs/tags, sorted by name, names in the arena. The array is the caller's to

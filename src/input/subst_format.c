@@ -329,27 +329,21 @@ static size_t put_describe(struct plan *p, struct str format)
 
 static size_t put_signature(struct plan *p, struct str format)
 {
-	const struct str source = str_of(format.ptr - 1, format.len > 1 ? 3 : 2);
+	static const enum hole_kind kinds[] = {
+		HOLE_SIGNED, HOLE_TRUST, HOLE_KEY, HOLE_KEY, HOLE_KEY,
+	};
+	static const char letters[] = "?TKFPSG";
+	const char *const letter = at(format, 1) ? strchr(letters, at(format, 1)) : NULL;
 
-	switch (at(format, 1)) {
-	case '?':
-		put_hole(p, (struct hole){ .kind = HOLE_SIGNED }, source);
-		return 2;
-	case 'T':
-		put_hole(p, (struct hole){ .kind = HOLE_TRUST }, source);
-		return 2;
-	case 'K':
-	case 'F':
-	case 'P':
-		put_hole(p, (struct hole){ .kind = HOLE_KEY }, source);
-		return 2;
-	case 'S':
-	case 'G':
-		p->failed = true;
-		return 2;
-	default:
+	if (!letter)
 		return 0;
-	}
+	const size_t i = (size_t)(letter - letters);
+
+	if (i < sizeof(kinds) / sizeof(kinds[0]))
+		put_hole(p, (struct hole){ .kind = kinds[i] }, str_of(format.ptr - 1, 3));
+	else	/* the signer's name, gpg's messages */
+		p->failed = true;
+	return 2;
 }
 
 static size_t put_message(struct plan *p, struct str format)

@@ -50,7 +50,12 @@ struct entry {
 	uint64_t size;		/* bytes of content; of the target for a link */
 	struct oid oid;		/* blob id of the content (of a link: of its target text);
 				 * the commit for ENTRY_GITLINK */
-	uint32_t content;	/* index into the store of kept content, or CONTENT_NONE */
+	union {
+		uint32_t content;	/* artifact: index into the store of kept content, or
+					 * CONTENT_NONE */
+		uint32_t ignored_len;	/* origin, with ENTRY_EXPORT_IGNORE: the bytes of `path` that
+					 * bear the attribute, all of it or a folder above */
+	};
 	const struct sha256 *sha256;	/* of the content; NULL when not computed */
 	const char *target;	/* link or hard link: where to; NULL otherwise */
 };

@@ -199,6 +199,8 @@ static void count_change(struct totals *t, const struct change *c)
 	if (e->type == ENTRY_LINK) {
 		t->link_relation[c->relation]++;
 		t->links += c->artifact != NULL;
+		/* What is missing is counted in paths of the tag, links included. */
+		t->relation[c->relation].files += !c->artifact;
 		return;
 	}
 	if (e->type != ENTRY_FILE)

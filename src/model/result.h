@@ -82,7 +82,7 @@ struct count {
 
 struct totals {
 	struct count artifact;			/* regular files of the artifact */
-	struct count relation[RELATION_COUNT];	/* regular files of the artifact; missing ones of the tag */
+	struct count relation[RELATION_COUNT];	/* regular files of the artifact; missing paths of the tag (files and links) */
 	struct count explained[STRENGTH_COUNT];	/* of the artifact's files */
 	uint64_t links;				/* symbolic links of the artifact */
 	uint64_t link_relation[RELATION_COUNT];
