@@ -35,7 +35,8 @@ static void zsh_action(struct buf *out, const char *name, enum completion_kind k
 				}
 				if (strchr("\"`$\\", *c))
 					buf_add_char(out, '\\');
-				buf_add_char(out, *c);
+				/* A colon would end the action, quoted or not. */
+				buf_add_char(out, *c == ':' ? ',' : *c);
 			}
 			buf_add_char(out, '"');
 		}

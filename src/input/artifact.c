@@ -177,7 +177,7 @@ static int read_dir(struct reading *g, int fd, struct error *err)
 	}
 	g->r->artifact.format = STR("directory");
 	r = directory_read(&in, fd, err);
-	in.lead_broken = true;	/* the folder given is the top */
+	in.is_folder = true;
 	if (r == 0)
 		r = intake_finish(&in, STR(""), &g->r->artifact_tree, &g->r->artifact.lead, err);
 	g->r->artifact.entries = in.members;

@@ -292,7 +292,7 @@ static size_t lead_length(const struct intake *in)
 {
 	const size_t strip = in->lead.len + 1;
 
-	if (!in->lead_seen || in->lead_broken || in->entries.n == 0 ||
+	if (!in->lead_seen || in->lead_broken || in->is_folder || in->entries.n == 0 ||
 	    str_eq(in->lead, STR("..")))
 		return 0;
 	if (in->expect.origin && origin_has_folder(in->expect.origin, in->lead) &&
@@ -336,6 +336,8 @@ int intake_finish(struct intake *in, struct str prefix, struct tree *tree, struc
 	if (in->has_hardlinks)
 		resolve_hardlinks(in);
 	strip = lead_length(in);
+	if (in->lead_broken && !in->is_folder && !prefix.len)
+		result_find(in->result, RULE_TP107, STR(""), "the members share no leading folder");
 	check_links(in, strip);
 	*lead = str_first(strip ? arena_strf(arena, "%.*s/", STR_FMT(in->lead)) : STR(""), strip);
 	for (size_t i = 0; i < in->entries.n; i++) {

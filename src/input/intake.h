@@ -31,6 +31,7 @@ struct intake {
 	struct tree entries;		/* in the order of the artifact, paths as stored */
 	struct str lead;		/* first component of all paths so far */
 	bool lead_seen, lead_broken;	/* any path seen; not all of them are below one folder */
+	bool is_folder;			/* a folder on disk: nothing is a leading folder */
 	bool has_hardlinks;
 	bool surprised;			/* a large file was expected to be known and is not: its
 					 * content was not kept */

@@ -40,9 +40,13 @@ static void add_row(const struct text *t, const char *name, const struct count *
 static void add_relation(const struct text *t, enum relation r)
 {
 	const struct totals *const all = &t->r->totals;
+	struct count c = all->relation[r];
 
-	if (all->relation[r].files || all->link_relation[r])
-		add_row(t, titles[r], &all->relation[r], all->link_relation[r]);
+	/* What is missing is counted with its links; here they have a column of their own. */
+	if (r >= RELATION_MISSING)
+		c.files -= all->link_relation[r];
+	if (c.files || all->link_relation[r])
+		add_row(t, titles[r], &c, all->link_relation[r]);
 }
 
 void text_totals(const struct text *t)

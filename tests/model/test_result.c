@@ -36,7 +36,7 @@ static void check_counts(struct result *r)
 	result_count(r);
 	cr_assert_eq(r->totals.artifact.files, 2);
 	cr_assert_eq(r->totals.artifact.bytes, 15);
-	cr_assert_eq(r->totals.relation[RELATION_MISSING].files, 1);
+	cr_assert_eq(r->totals.relation[RELATION_MISSING].files, 2, "a link is missing as well");
 	cr_assert_eq(r->totals.relation[RELATION_MISSING].bytes, 7);
 	cr_assert_eq(r->totals.explained[STRENGTH_PROVEN].files, 1);
 	cr_assert_eq(r->totals.explained[STRENGTH_NONE].bytes, 5);
