@@ -4,5 +4,4 @@ bench_measure_SOURCES = bench/measure.c
 EXTRA_DIST += bench/check bench/kernel
 
 bench: bench/measure$(EXEEXT) tarproof$(EXEEXT)
-.PHONY: bench
 CLEANFILES += bench/measure$(EXEEXT)

@@ -48,7 +48,6 @@ else
 check-local: missing-libraries
 missing-libraries:
 	@sh '$(srcdir)/tests/missing-libraries'
-.PHONY: missing-libraries
 endif
 
 tests_unit_SOURCES = $(UNIT_TESTS)
@@ -75,4 +74,3 @@ AM_TESTS_ENVIRONMENT = \
 clean-local: clean-tests-scratch
 clean-tests-scratch:
 	-rm -rf tests/fixtures.tmp tests/corpus.tmp
-.PHONY: clean-tests-scratch

@@ -158,6 +158,9 @@ static int read_file(struct reading *g, int fd, struct error *err)
 	if (read_packed(g, fd, STR(""), true, &f, &a->lead, err) < 0)
 		return -1;
 	note_stream(g, &f, true);
+	/* A gem's own format has none. */
+	if (a->lead.len == 0 && strcmp(f.container, "gem") != 0)
+		result_find(g->r, RULE_TP107, STR(""), "the members share no leading folder");
 	a->format = f.codec ? arena_strf(&g->r->arena, "%s.%s", f.container, f.codec->suffix) :
 		    str_from(f.container);
 	if (!a->has_sha256 && hash_file_at(fd, &a->sha256, err) < 0)
@@ -338,14 +341,17 @@ int artifact_peek(const char *path, struct result *r, struct error *err)
 	AUTO_FD int fd = open_path(path, &st, err);
 	struct source_file sf = { fd, NULL };
 	struct error ignored = ERROR_INIT;
-	char commit[65];
+	struct packed_start start;
+	struct str first;
 
 	if (fd < 0)
 		return -1;
 	describe(r, path, &st);
-	r->artifact.archive_commit = STR("");
 	/* What is wrong with the file is said when it is read for good. */
-	if (S_ISREG(st.st_mode) && packed_peek_commit(source_of_file(&sf), commit, &ignored) == 0)
-		r->artifact.archive_commit = arena_str(&r->arena, str_from(commit));
+	if (!S_ISREG(st.st_mode) || packed_peek(source_of_file(&sf), &start, &ignored) < 0)
+		return 0;
+	first = str_from(start.first_name);
+	r->artifact.archive_commit = arena_str(&r->arena, str_from(start.archive_commit));
+	r->artifact.lead = arena_str(&r->arena, str_first(first, str_find(first, '/')));
 	return 0;
 }

@@ -26,8 +26,8 @@ struct artifact_facts {
 /* Reads the artifact into r->artifact and r->artifact_tree (sorted). */
 int artifact_read(const struct artifact_options *o, struct result *r, struct artifact_facts *facts,
 		  struct error *err);
-/* The file's name, and the commit that `git archive` left at its start (else empty), without
- * reading it all. Fills r->artifact.{path,name,size,archive_commit}. */
+/* The file's name, and what stands at its start: the commit that `git archive` left (else empty)
+ * and the folder of the first member. Fills r->artifact.{path,name,size,archive_commit,lead}. */
 int artifact_peek(const char *path, struct result *r, struct error *err);
 
 #endif

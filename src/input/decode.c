@@ -121,16 +121,23 @@ static int after_member(struct decoder *d, struct error *err)
 
 static ssize_t read_plain(struct decoder *d, uint8_t *out, size_t n, struct error *err)
 {
-	size_t take;
+	size_t done = 0;
 
-	if (fill(d, err) < 0)
-		return -1;
-	take = d->io.in_len < n ? d->io.in_len : n;
-	memcpy(out, d->io.in, take);
-	d->io.in += take;
-	d->io.in_len -= take;
-	d->ended = take == 0;
-	return (ssize_t)take;
+	while (done < n) {
+		size_t take;
+
+		if (fill(d, err) < 0)
+			return -1;
+		take = d->io.in_len < n - done ? d->io.in_len : n - done;
+		if (take == 0)
+			break;
+		memcpy(out + done, d->io.in, take);
+		d->io.in += take;
+		d->io.in_len -= take;
+		done += take;
+	}
+	d->ended = done == 0;
+	return (ssize_t)done;
 }
 
 static ssize_t read_coded(struct decoder *d, uint8_t *out, size_t n, struct error *err)

@@ -48,6 +48,7 @@ static char **git_environment(struct arena *a)
 
 static int wait_for(pid_t pid, struct str messages, struct error *err)
 {
+	struct str line = STR("");
 	int status;
 
 	while (waitpid(pid, &status, 0) < 0)
@@ -61,9 +62,11 @@ static int wait_for(pid_t pid, struct str messages, struct error *err)
 		error_set(err, ERROR_SYSTEM, "the git program was not found");
 		return error_hint(err, "install git, or give a local repository");
 	}
-	messages = str_trim(messages);
+	while (str_next_line(&messages, &line))
+		if (str_starts(line, STR("fatal: ")) || str_starts(line, STR("error: ")))
+			break;
 	error_set(err, ERROR_TRANSIENT, "git failed: %.*s",
-		  STR_FMT(str_first(messages, 600)));
+		  STR_FMT(str_first(str_trim(line), 600)));
 	return error_hint(err, "check the URL and the network, then try again");
 }
 

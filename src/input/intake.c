@@ -336,8 +336,6 @@ int intake_finish(struct intake *in, struct str prefix, struct tree *tree, struc
 	if (in->has_hardlinks)
 		resolve_hardlinks(in);
 	strip = lead_length(in);
-	if (in->lead_broken && !in->is_folder && !prefix.len)
-		result_find(in->result, RULE_TP107, STR(""), "the members share no leading folder");
 	check_links(in, strip);
 	*lead = str_first(strip ? arena_strf(arena, "%.*s/", STR_FMT(in->lead)) : STR(""), strip);
 	for (size_t i = 0; i < in->entries.n; i++) {

@@ -24,6 +24,7 @@ libtarproof_a_SOURCES += \
 	src/input/directory.h \
 	src/input/dsc.c \
 	src/input/dsc.h \
+	src/input/filename.c \
 	src/input/gitarchive.c \
 	src/input/gitarchive.h \
 	src/input/gitfetch.c \
@@ -36,6 +37,8 @@ libtarproof_a_SOURCES += \
 	src/input/intake.h \
 	src/input/listing.c \
 	src/input/listing.h \
+	src/input/nametokens.c \
+	src/input/nametokens.h \
 	src/input/objects.c \
 	src/input/objects.h \
 	src/input/origin.c \

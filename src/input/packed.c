@@ -383,15 +383,15 @@ int packed_read_direct(struct intake *in, int fd, const char *format,
 	return r;
 }
 
-int packed_peek_commit(struct source src, char commit[65], struct error *err)
+int packed_peek(struct source src, struct packed_start *out, struct error *err)
 {
 	struct peeked head;
 	struct decoder *d;
 	struct tartap tap;
-	uint8_t records[4 * TAR_RECORD];
+	uint8_t records[8 * TAR_RECORD];
 	ssize_t n;
 
-	commit[0] = '\0';
+	*out = (struct packed_start){ .archive_commit = "" };
 	if (peek(&head, src, err) < 0)
 		return -1;
 	d = decoder_new((struct source){ peeked_read, &head }, codec_find(head.head, head.n), 1, err);
@@ -401,7 +401,8 @@ int packed_peek_commit(struct source src, char commit[65], struct error *err)
 	n = decoder_read(d, records, sizeof(records), err);
 	if (n > 0)
 		tartap_feed(&tap, records, (size_t)n);
-	memcpy(commit, tap.comment, sizeof(tap.comment));
+	memcpy(out->archive_commit, tap.comment, sizeof(tap.comment));
+	memcpy(out->first_name, tap.first_name, sizeof(tap.first_name));
 	tartap_release(&tap);
 	decoder_free(d);
 	return n < 0 ? -1 : 0;

@@ -33,7 +33,13 @@ int packed_read_stream(struct intake *in, struct source src, const struct packed
 /* Zip and rpm, by file descriptor. */
 int packed_read_direct(struct intake *in, int fd, const char *format,
 		       const struct packed_options *o, struct packed_facts *f, struct error *err);
-/* The pax comment at the start of the artifact, "" if none: reads no further than it must. */
-int packed_peek_commit(struct source src, char commit[65], struct error *err);
+/* What stands at the start of a tar. */
+struct packed_start {
+	char archive_commit[65];	/* pax comment of `git archive`, "" if none */
+	char first_name[101];		/* of the first member, cut off after 100 bytes; "" if none */
+};
+
+/* Reads no further than it must. */
+int packed_peek(struct source src, struct packed_start *out, struct error *err);
 
 #endif

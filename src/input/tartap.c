@@ -150,7 +150,8 @@ static void header(struct tartap *t)
 			enter(t, TARTAP_META, size);
 		return;
 	}
-	t->members++;
+	if (t->members++ == 0)
+		memcpy(t->first_name, t->record, sizeof(t->first_name) - 1);
 	if (t->next_size != UINT64_MAX)
 		size = t->next_size;
 	t->next_size = UINT64_MAX;
