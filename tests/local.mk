@@ -35,6 +35,7 @@ SCRIPT_TESTS = \
 	tests/check-rooms \
 	tests/check-headers \
 	tests/check-scripts \
+	tests/check-readme \
 	tests/run-fixtures \
 	tests/corpus
 

@@ -1,0 +1,47 @@
+/* The disturbance vectors of collision attacks on SHA-1, and which message bits each of them ties.
+ * One constant table for the process, worked out at the first call.
+ * Knows nothing of hashing or of vector instructions (sha1_guard.h). */
+#ifndef BASE_SHA1_VECTORS_H
+#define BASE_SHA1_VECTORS_H
+
+#include <stdint.h>
+
+enum {
+	SHA1_STEPS = 80,
+	SHA1_VECTORS = 32,
+	SHA1_RELATIONS_MAX = 256,
+	/* Every vector has a free step here: at 65 if it can, else at 58. */
+	SHA1_FREE_EARLY = 58,
+	SHA1_FREE_LATE = 65,
+	/* No relation reads a word of the expanded message after this one. */
+	SHA1_LAST_WORD = 64,
+};
+
+struct sha1_vector {
+	uint8_t type, k, b; /* Manuel's I(k,b) or II(k,b); type is 1 or 2 */
+	/* Step before which the two computations of an attack have the same state. */
+	uint8_t free_step;
+	uint32_t disturbance[5 + SHA1_STEPS]; /* of steps -5 .. 79 */
+	uint32_t message[SHA1_STEPS];	      /* XOR of the two expanded messages */
+};
+
+/* In an attack by one of `vectors`, (W[t] ^ W[u] << shift) & bit is never `bad`. */
+struct sha1_relation {
+	uint8_t t, u, shift;
+	uint32_t bit; /* one bit is set */
+	uint32_t bad; /* `bit` or 0 */
+	uint32_t vectors;
+};
+
+struct sha1_vectors {
+	struct sha1_vector vector[SHA1_VECTORS];
+	/* Those that rule out most come first. */
+	struct sha1_relation relation[SHA1_RELATIONS_MAX];
+	unsigned n_relations;
+	uint32_t late; /* vectors with free_step SHA1_FREE_LATE */
+};
+
+/* Safe from any thread. */
+const struct sha1_vectors *sha1_vectors(void);
+
+#endif
