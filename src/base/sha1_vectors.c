@@ -348,14 +348,31 @@ static struct sha1_relation relation_of(const struct pair *p)
 	}
 	const uint32_t bit = UINT32_C(1) << i % BITS;
 
-	return (struct sha1_relation){
-		.t = (uint8_t)(i / BITS),
-		.u = (uint8_t)(j / BITS),
-		.shift = (uint8_t)(i % BITS - j % BITS),
-		.bit = bit,
-		.bad = p->opposite ? 0 : bit,
-		.vectors = p->used,
-	};
+	struct sha1_relation r = {.t = (uint8_t)(i / BITS), .u = (uint8_t)(j / BITS)};
+
+	for (unsigned lane = 0; lane < SHA1_LANES; lane++) {
+		r.shift[lane] = i % BITS - j % BITS;
+		r.bit[lane] = bit;
+		r.bad[lane] = p->opposite ? 0 : bit;
+		r.vectors[lane] = p->used;
+	}
+	return r;
+}
+
+static void relation_append(struct sha1_vectors *out, const struct pair *p)
+{
+	const unsigned index = out->n_relations++;
+
+	assert(index < SHA1_RELATIONS_MAX);
+	out->relation[index] = relation_of(p);
+	if (index < SHA1_SHARED_RELATIONS)
+		return;
+	for (uint32_t rest = p->used; rest; rest &= rest - 1) {
+		struct sha1_vector *const v = &out->vector[__builtin_ctz(rest)];
+
+		assert(v->n_rest < SHA1_REST_MAX);
+		v->rest[v->n_rest++] = (uint8_t)index;
+	}
 }
 
 /* Always takes the pair that brings down most the expected number of vectors left to a random
@@ -382,10 +399,9 @@ static void relations_order(struct sha1_vectors *out, struct pairs *p)
 		}
 		if (!best)
 			return;
-		assert(out->n_relations < SHA1_RELATIONS_MAX);
-		out->relation[out->n_relations++] = relation_of(best);
 		for (uint32_t rest = best->used; rest; rest &= rest - 1)
 			left[__builtin_ctz(rest)] /= 2;
+		relation_append(out, best);
 		best->used = 0;
 	}
 }

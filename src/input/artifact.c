@@ -93,6 +93,17 @@ static int hash_file_at(int fd, struct sha256 *out, struct error *err)
 	return n < 0 ? error_errno(err, "read") : 0;
 }
 
+/* All of a file that is small enough to be a .dsc; nothing of a larger one. */
+static int read_small(int fd, struct buf *to, struct error *err)
+{
+	const ssize_t n = pread(fd, buf_reserve(to, DSC_MAX), DSC_MAX, 0);
+
+	if (n < 0)
+		return error_errno(err, "read");
+	to->len = n < DSC_MAX ? (size_t)n : 0;
+	return 0;
+}
+
 static const char *unknown_hint = "tarproof reads tar (plain or in gzip, bzip2, xz, lzma, lzip, "
 	"zstd, compress), zip, .crate, .gem, npm .tgz, .src.rpm, .dsc and folders";
 
@@ -233,21 +244,29 @@ static int read_dsc_part(struct reading *g, int dir, const struct dsc_part *p, s
 	return 0;
 }
 
+/* The folder that the artifact lies in. */
+static int open_folder(struct reading *g, struct error *err)
+{
+	const struct str path = g->r->artifact.path;
+	const size_t slash = str_rfind(path, '/');
+	const int dir = open(slash == (size_t)-1 ? "." :
+			     arena_str(&g->r->arena, str_first(path, slash + 1)).ptr,
+			     O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return dir < 0 ? error_errno(err, "folder of the .dsc") : dir;
+}
+
 static int read_dsc(struct reading *g, struct str text, struct error *err)
 {
 	struct artifact_info *a = &g->r->artifact;
-	const size_t slash = str_rfind(a->path, '/');
 	AUTO_FD int dir = -1;
 	struct dsc dsc;
 	int r;
 
 	r = dsc_parse(&g->r->arena, text, &dsc, err);
 	if (r == 0) {
-		dir = open(slash == (size_t)-1 ? "." :
-			   arena_str(&g->r->arena, str_first(a->path, slash + 1)).ptr,
-			   O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (dir < 0)
-			r = error_errno(err, "folder of the .dsc");
+		dir = open_folder(g, err);
+		r = dir < 0 ? -1 : 0;
 	}
 	a->format = STR("dsc");
 	a->has_sha256 = true;
@@ -286,16 +305,9 @@ static int read_any(struct reading *g, int fd, const struct stat *st, struct err
 	}
 	if (!S_ISREG(st->st_mode))
 		return error_set(err, ERROR_INPUT, "is neither a file nor a folder");
-	if (st->st_size <= DSC_MAX) {
-		const ssize_t n = pread(fd, buf_reserve(&text, DSC_MAX), DSC_MAX, 0);
-
-		if (n < 0)
-			return error_errno(err, "read");
-		text.len = (size_t)n;
-		if (dsc_probe(buf_str(&text)))
-			return read_dsc(g, buf_str(&text), err);
-	}
-	return read_file(g, fd, err);
+	if (read_small(fd, &text, err) < 0)
+		return -1;
+	return dsc_probe(buf_str(&text)) ? read_dsc(g, buf_str(&text), err) : read_file(g, fd, err);
 }
 
 int artifact_read(const struct artifact_options *o, struct result *r, struct artifact_facts *facts,
@@ -335,6 +347,33 @@ int artifact_read(const struct artifact_options *o, struct result *r, struct art
 	return 0;
 }
 
+/* The file whose start tells most: of a .dsc its orig tarball, else the artifact itself. Takes
+ * over fd. */
+static int peek_at(struct result *r, int fd, struct error *err)
+{
+	AUTO_BUF struct buf text = BUF_INIT;
+	struct reading g = { .r = r };
+	AUTO_FD int dir = -1;
+	struct dsc dsc;
+	int orig = fd;
+
+	if (read_small(fd, &text, err) < 0 || !dsc_probe(buf_str(&text)) ||
+	    dsc_parse(&r->arena, buf_str(&text), &dsc, err) < 0)
+		return fd;
+	dir = open_folder(&g, err);
+	for (size_t i = 0; dir >= 0 && i < dsc.parts_n; i++) {
+		if (strcmp(dsc.parts[i].role, "orig") != 0 || orig != fd)
+			continue;
+		orig = openat(dir, dsc.parts[i].name.ptr, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+		if (orig < 0)
+			orig = fd;
+	}
+	memory_free(dsc.parts);
+	if (orig != fd)
+		close(fd);
+	return orig;
+}
+
 int artifact_peek(const char *path, struct result *r, struct error *err)
 {
 	struct stat st;
@@ -348,7 +387,11 @@ int artifact_peek(const char *path, struct result *r, struct error *err)
 		return -1;
 	describe(r, path, &st);
 	/* What is wrong with the file is said when it is read for good. */
-	if (!S_ISREG(st.st_mode) || packed_peek(source_of_file(&sf), &start, &ignored) < 0)
+	if (!S_ISREG(st.st_mode))
+		return 0;
+	fd = peek_at(r, fd, &ignored);
+	sf.fd = fd;
+	if (packed_peek(source_of_file(&sf), &start, &ignored) < 0)
 		return 0;
 	first = str_from(start.first_name);
 	r->artifact.archive_commit = arena_str(&r->arena, str_from(start.archive_commit));

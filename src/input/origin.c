@@ -242,6 +242,7 @@ static int unresolved(struct origin *g, const struct tag_choice *c,
 		      const struct artifact_name *name, struct error *err)
 {
 	struct result *r = g->result;
+	struct oid made_from;
 
 	r->candidates = arena_alloc(&r->arena, (c->near_n + 1) * sizeof(*r->candidates));
 	for (size_t i = 0; i < c->near_n; i++)
@@ -261,6 +262,10 @@ static int unresolved(struct origin *g, const struct tag_choice *c,
 	error_set(err, ERROR_UNRESOLVED, c->several ? "more than one tag may be meant" :
 		  g->tags.n == 0 ? "the repository has no tags" : "no tag was found for %s",
 		  r->artifact.name.ptr);
+	if (hex_decode(r->artifact.archive_commit, made_from.bytes, OID_SIZE) && g->repo &&
+	    repo_has(g->repo, &made_from))
+		return error_hint(err, "name the tag with --tag; the archive was made from commit %.12s, "
+				  "which has no tag", r->artifact.archive_commit.ptr);
 	return error_hint(err, g->tags.n == 0 ? "fetch them with `git fetch --tags`" :
 			  "name the tag with --tag");
 }

@@ -310,26 +310,38 @@ static int fetch_needed(struct explaining *x, struct error *err)
 	return n ? gitfetch_objects(x->g->o->git, x->g->cache, v, n, err) : 0;
 }
 
+static void note_submodule(struct result *r, const struct entry *gitlink, size_t n)
+{
+	char hex[OID_HEX + 1];
+
+	if (!gitlink)
+		return;
+	hex_encode(gitlink->oid.bytes, OID_SIZE, hex);
+	result_not_checked(r, true, entry_path(gitlink),
+			   "%zu file%s below the submodule at commit %s: give its repository with "
+			   "--submodule %s=REPO", n, n == 1 ? "" : "s", hex, gitlink->path);
+}
+
 /* Submodules that were not given, each with how many files lie below it. */
 static void note_submodules(struct result *r)
 {
-	for (size_t i = 0; i < r->changes_n;) {
-		const struct entry *gitlink = r->changes[i].origin;
-		char hex[OID_HEX + 1];
-		size_t n = 0;
+	const struct entry *gitlink = NULL;
+	size_t n = 0;
 
-		if (r->changes[i].relation != RELATION_SUBMODULE) {
-			i++;
+	/* What lies below one comes in a row, but for files that are known from elsewhere. */
+	for (size_t i = 0; i < r->changes_n; i++) {
+		const struct change *c = &r->changes[i];
+
+		if (c->relation != RELATION_SUBMODULE)
 			continue;
+		if (c->origin != gitlink) {
+			note_submodule(r, gitlink, n);
+			gitlink = c->origin;
+			n = 0;
 		}
-		for (; i < r->changes_n && r->changes[i].relation == RELATION_SUBMODULE &&
-		       r->changes[i].origin == gitlink; i++)
-			n++;
-		hex_encode(gitlink->oid.bytes, OID_SIZE, hex);
-		result_not_checked(r, true, entry_path(gitlink),
-				   "%zu file%s below the submodule at commit %s: give its repository "
-				   "with --submodule %s=REPO", n, n == 1 ? "" : "s", hex, gitlink->path);
+		n++;
 	}
+	note_submodule(r, gitlink, n);
 }
 
 /* Filters are never run; what they would have done is not known. */

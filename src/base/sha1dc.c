@@ -1,0 +1,75 @@
+#include "base/sha1dc.h"
+
+#include <string.h>
+
+#include <nettle/sha1.h>
+
+void sha1dc_init(struct sha1dc_state *s)
+{
+	/* FIPS 180-4, 5.3.1 */
+	static const uint32_t initial[SHA1_WORDS] = {0x67452301, 0xefcdab89, 0x98badcfe,
+						     0x10325476, 0xc3d2e1f0};
+
+	memcpy(s->chain, initial, sizeof(initial));
+	s->length = 0;
+	sha1_guard_init(&s->guard);
+}
+
+/* n is at most SHA1_LANES. */
+static void hash_blocks(struct sha1dc_state *s, const uint8_t *blocks, size_t n)
+{
+	uint32_t chain[SHA1_LANES + 1][SHA1_WORDS];
+
+	memcpy(chain[0], s->chain, sizeof(s->chain));
+	for (size_t i = 0; i < n; i++) {
+		memcpy(chain[i + 1], chain[i], sizeof(chain[i]));
+		nettle_sha1_compress(chain[i + 1], blocks + i * SHA1_BLOCK);
+	}
+	memcpy(s->chain, chain[n], sizeof(s->chain));
+	sha1_guard_check(&s->guard, (const uint32_t(*)[SHA1_WORDS])chain, blocks, n);
+}
+
+void sha1dc_update(struct sha1dc_state *s, const void *data, size_t len)
+{
+	const uint8_t *from = data;
+	const size_t have = s->length % SHA1_GROUP;
+
+	if (len == 0)
+		return;
+	s->length += len;
+	if (have > 0) {
+		const size_t room = SHA1_GROUP - have, n = len < room ? len : room;
+
+		memcpy(s->pending + have, from, n);
+		if (n < room)
+			return;
+		hash_blocks(s, s->pending, SHA1_LANES);
+		from += n;
+		len -= n;
+	}
+	for (; len >= SHA1_GROUP; from += SHA1_GROUP, len -= SHA1_GROUP)
+		hash_blocks(s, from, SHA1_LANES);
+	if (len > 0)
+		memcpy(s->pending, from, len);
+}
+
+void sha1dc_final(struct sha1dc_state *s, uint8_t out[SHA1_SIZE], bool *collision)
+{
+	const size_t have = s->length % SHA1_GROUP;
+	/* A one bit, zeros, and the length in bits in the last 8 bytes of a block. */
+	const size_t blocks = (have + 1 + 8 + SHA1_BLOCK - 1) / SHA1_BLOCK;
+	const uint64_t bits = s->length * 8;
+	uint8_t *const end = s->pending + blocks * SHA1_BLOCK;
+
+	s->pending[have] = 0x80;
+	memset(s->pending + have + 1, 0, blocks * SHA1_BLOCK - have - 1);
+	for (unsigned i = 0; i < 8; i++)
+		end[-1 - (int)i] = (uint8_t)(bits >> 8 * i);
+	const size_t first = blocks < SHA1_LANES ? blocks : SHA1_LANES;
+
+	hash_blocks(s, s->pending, first);
+	hash_blocks(s, s->pending + first * SHA1_BLOCK, blocks - first);
+	for (unsigned i = 0; i < SHA1_SIZE; i++)
+		out[i] = (uint8_t)(s->chain[i / 4] >> (24 - i % 4 * 8));
+	*collision = sha1_guard_final(&s->guard);
+}
