@@ -6,11 +6,22 @@ UNIT_TESTS = \
 	tests/base/test_escape.c \
 	tests/base/test_map.c \
 	tests/base/test_memory.c \
+	tests/base/test_sha1dc.c \
+	tests/base/test_sha1_vectors.c \
+	tests/base/test_sha1_guard.c \
 	tests/base/test_str.c \
 	tests/cli/test_options.c \
+	tests/input/pack.c tests/input/pack.h \
+	tests/input/reading.c tests/input/reading.h \
 	tests/input/test_attributes.c \
+	tests/input/test_content.c \
 	tests/input/test_convert.c \
+	tests/input/test_decode.c \
+	tests/input/test_githash.c \
+	tests/input/test_hashing.c \
+	tests/input/test_stream.c \
 	tests/input/test_tagname.c \
+	tests/input/test_tartap.c \
 	tests/model/test_entry.c \
 	tests/model/test_result.c \
 	tests/model/test_rule.c \
@@ -18,7 +29,8 @@ UNIT_TESTS = \
 	tests/report/sample.c tests/report/sample.h \
 	tests/report/schema.c tests/report/schema.h \
 	tests/report/test_json.c \
-	tests/report/test_text.c
+	tests/report/test_text.c \
+	tests/support/run.c tests/support/run.h
 
 # What the tests read: outputs as they should be.
 GOLDEN = \

@@ -12,99 +12,67 @@
  * blocks, eight at once; what is left waits until there are eight of them again. */
 
 typedef uint32_t lanes __attribute__((vector_size(4 * SHA1_LANES)));
-typedef uint8_t bytes __attribute__((vector_size(4 * SHA1_LANES)));
+typedef uint32_t half_lanes __attribute__((vector_size(4 * SHA1_LANES / 2), may_alias));
+typedef int32_t signed_lanes __attribute__((vector_size(4 * SHA1_LANES)));
 
 #define UNROLL _Pragma("GCC unroll 16")
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
-
-#if defined(__has_builtin)
-#if __has_builtin(__builtin_shufflevector)
-#define SHUFFLE(type, a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
-#endif
-#endif
-#ifndef SHUFFLE
-#define SHUFFLE(type, a, b, ...) __builtin_shuffle(a, b, (type){__VA_ARGS__})
-#endif
 
 /* n is 1 .. 31. Macros, for a function that returns such a vector has no settled ABI. */
 #define ROTATE(x, n) ((x) << (n) | (x) >> (32 - (n)))
 #define SELECT(mask, a, b) (((mask) & (a)) | (~(mask) & (b)))
 
-/* Eight words of eight blocks each, from rows of blocks to columns of lanes. */
-ALWAYS_INLINE void transpose(lanes *w, const uint8_t *const *block, size_t offset)
+/* The message expansion. `wide`: the processor has vectors of all lanes. If not, gcc 12 would carry
+ * such vectors from turn to turn in the stack, at half the speed. */
+ALWAYS_INLINE void expand(lanes *w, unsigned last, bool wide)
 {
-	lanes r[8], s[8];
+	half_lanes *const h = (half_lanes *)w;
 
+	if (wide) {
 UNROLL
-	for (unsigned i = 0; i < 8; i++)
-		memcpy(&r[i], block[i] + offset, sizeof(r[i]));
-UNROLL
-	for (unsigned i = 0; i < 8; i += 2) {
-		s[i] = SHUFFLE(lanes, r[i], r[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
-		s[i + 1] = SHUFFLE(lanes, r[i], r[i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
-	}
-UNROLL
-	for (unsigned i = 0; i < 8; i += 4)
-		for (unsigned k = 0; k < 2; k++) {
-			const lanes a = s[i + k], b = s[i + 2 + k];
+		for (unsigned t = 16; t <= last; t++) {
+			const lanes x = w[t - 3] ^ w[t - 8] ^ w[t - 14] ^ w[t - 16];
 
-			r[i + 2 * k] = SHUFFLE(lanes, a, b, 0, 1, 8, 9, 4, 5, 12, 13);
-			r[i + 2 * k + 1] = SHUFFLE(lanes, a, b, 2, 3, 10, 11, 6, 7, 14, 15);
+			w[t] = ROTATE(x, 1);
 		}
-UNROLL
-	for (unsigned i = 0; i < 4; i++) {
-		w[i] = SHUFFLE(lanes, r[i], r[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
-		w[i + 4] = SHUFFLE(lanes, r[i], r[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+		return;
+	}
+	for (unsigned i = 2 * 16; i < 2 * (last + 1); i++) {
+		const half_lanes x = h[i - 2 * 3] ^ h[i - 2 * 8] ^ h[i - 2 * 14] ^ h[i - 2 * 16];
+
+		h[i] = ROTATE(x, 1);
 	}
 }
 
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-/* SHA-1 reads words with the highest byte first. */
-ALWAYS_INLINE void swap_bytes(lanes *w)
+/* Adds to *out the vectors whose relation r the lanes do not obey. (The bit is spread by shifts, as
+ * gcc 12 compares vectors wider than the processor's word by word.) */
+ALWAYS_INLINE void test(lanes *out, const struct sha1_relation *r, const lanes *w, unsigned shift,
+			bool differ)
 {
-	const bytes b = (bytes)*w;
+	const lanes x = (w[r->t] ^ w[r->u] << shift) << r->to_top;
+	const lanes set = (lanes)((signed_lanes)x >> 31);
+	lanes vectors;
 
-	*w = (lanes)SHUFFLE(bytes, b, b, 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12, 19,
-			    18, 17, 16, 23, 22, 21, 20, 27, 26, 25, 24, 31, 30, 29, 28);
-}
-#else
-ALWAYS_INLINE void swap_bytes(lanes *w)
-{
-	(void)w;
-}
-#endif
-
-ALWAYS_INLINE void expand(lanes *w, unsigned last)
-{
-UNROLL
-	for (unsigned t = 16; t <= last; t++) {
-		const lanes x = w[t - 3] ^ w[t - 8] ^ w[t - 14] ^ w[t - 16];
-
-		w[t] = ROTATE(x, 1);
-	}
+	memcpy(&vectors, r->vectors, sizeof(vectors));
+	*out |= (differ ? ~set : set) & vectors;
 }
 
-/* What the shared relations leave: for each lane, the vectors that may have made its block. */
-ALWAYS_INLINE void sieve(const struct sha1_vectors *v, const uint8_t *const *block, lanes *w,
-			 uint32_t *left)
+/* What the shared relations leave: for each lane, the vectors that may have made its block. The
+ * first 16 words are there; the rest, up to SHA1_LAST_WORD, is filled in. */
+ALWAYS_INLINE void sieve(const struct sha1_vectors *v, lanes *w, uint32_t *left, bool wide)
 {
 	lanes out = {0};
 
-	transpose(w, block, 0);
-	transpose(w + 8, block, 32);
-UNROLL
-	for (unsigned t = 0; t < 16; t++)
-		swap_bytes(&w[t]);
-	expand(w, SHA1_LAST_WORD);
-	for (unsigned i = 0; i < SHA1_SHARED_RELATIONS; i++) {
-		const struct sha1_relation *const r = &v->relation[i];
-		lanes shift, bit, bad, vectors;
+	expand(w, SHA1_LAST_WORD, wide);
+	for (unsigned i = 0, n = 0; n < v->n_runs; n++) {
+		const struct sha1_run run = v->run[n];
 
-		memcpy(&shift, r->shift, sizeof(shift));
-		memcpy(&bit, r->bit, sizeof(bit));
-		memcpy(&bad, r->bad, sizeof(bad));
-		memcpy(&vectors, r->vectors, sizeof(vectors));
-		out |= (lanes)(((w[r->t] ^ w[r->u] << shift) & bit) == bad) & vectors;
+		if (run.differ)
+			for (; i < run.end; i++)
+				test(&out, &v->relation[i], w, run.shift, true);
+		else
+			for (; i < run.end; i++)
+				test(&out, &v->relation[i], w, run.shift, false);
 	}
 	out = ~out;
 	memcpy(left, &out, sizeof(out));
@@ -164,7 +132,7 @@ ALWAYS_INLINE void backwards(struct chaining *s, const lanes *w, unsigned from, 
 }
 
 /* *hit: lanes where the partner by the suspected vector ends in the same chaining value. */
-ALWAYS_INLINE void recompute(const struct sha1_guard *g, uint32_t *hit)
+ALWAYS_INLINE void recompute(const struct sha1_guard *g, bool *hit, bool wide)
 {
 	lanes w[SHA1_STEPS], late = {0}, missed = {0}, before[SHA1_WORDS], after[SHA1_WORDS];
 	struct chaining real, down, up;
@@ -172,7 +140,7 @@ ALWAYS_INLINE void recompute(const struct sha1_guard *g, uint32_t *hit)
 	memcpy(w, g->block, sizeof(g->block));
 	memcpy(before, g->before, sizeof(before));
 	memcpy(after, g->after, sizeof(after));
-	expand(w, SHA1_STEPS - 1);
+	expand(w, SHA1_STEPS - 1, wide);
 	for (unsigned i = 0; i < SHA1_WORDS; i++)
 		real.w[i] = after[i] - before[i];
 	backwards(&real, w, SHA1_STEPS, SHA1_FREE_LATE);
@@ -187,7 +155,7 @@ ALWAYS_INLINE void recompute(const struct sha1_guard *g, uint32_t *hit)
 		for (unsigned t = 0; t < 16; t++)
 			w[t][i] ^= v->message[t];
 	}
-	expand(w, SHA1_STEPS - 1);
+	expand(w, SHA1_STEPS - 1, wide);
 	/* A lane joins in at its free step; what it did before that is dropped. */
 	struct chaining start = down;
 
@@ -201,34 +169,94 @@ ALWAYS_INLINE void recompute(const struct sha1_guard *g, uint32_t *hit)
 	forwards(&up, w, SHA1_FREE_LATE, SHA1_STEPS);
 	for (unsigned i = 0; i < SHA1_WORDS; i++)
 		missed |= (down.w[i] + up.w[i]) ^ after[i];
-	late = (lanes)(missed == 0);
-	memcpy(hit, &late, sizeof(late));
+	for (unsigned i = 0; i < SHA1_LANES; i++)
+		hit[i] = missed[i] == 0;
 }
 
-/* The same code for processors with AVX2 and for all; without it the compiler makes do with
- * narrower vectors. */
+/* The same code for processors with AVX2 and for all; for these the compiler makes do with narrower
+ * vectors, and moves between lanes would cost more than to load each word alone. */
 static void sieve_any(const struct sha1_vectors *v, const uint8_t *const *block, lanes *w,
 		      uint32_t *left)
 {
-	sieve(v, block, w, left);
+	for (unsigned i = 0; i < SHA1_LANES; i++)
+		for (unsigned t = 0; t < 16; t++) {
+			const uint8_t *const b = block[i] + 4 * t;
+
+			w[t][i] = (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 |
+				  (uint32_t)b[2] << 8 | b[3];
+		}
+	sieve(v, w, left, false);
 }
 
-static void recompute_any(const struct sha1_guard *g, uint32_t *hit)
+static void recompute_any(const struct sha1_guard *g, bool *hit)
 {
-	recompute(g, hit);
+	recompute(g, hit, false);
 }
 
 #if defined(__x86_64__)
+#if defined(__has_builtin)
+#if __has_builtin(__builtin_shufflevector)
+#define SHUFFLE(type, a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#endif
+#endif
+#ifndef SHUFFLE
+#define SHUFFLE(type, a, b, ...) __builtin_shuffle(a, b, (type){__VA_ARGS__})
+#endif
+
+typedef uint8_t bytes __attribute__((vector_size(4 * SHA1_LANES)));
+
+/* Eight words of eight blocks each, from rows of blocks to columns of lanes. */
+ALWAYS_INLINE void transpose(lanes *w, const uint8_t *const *block, size_t offset)
+{
+	lanes r[8], s[8];
+
+UNROLL
+	for (unsigned i = 0; i < 8; i++)
+		memcpy(&r[i], block[i] + offset, sizeof(r[i]));
+UNROLL
+	for (unsigned i = 0; i < 8; i += 2) {
+		s[i] = SHUFFLE(lanes, r[i], r[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+		s[i + 1] = SHUFFLE(lanes, r[i], r[i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+	}
+UNROLL
+	for (unsigned i = 0; i < 8; i += 4)
+		for (unsigned k = 0; k < 2; k++) {
+			const lanes a = s[i + k], b = s[i + 2 + k];
+
+			r[i + 2 * k] = SHUFFLE(lanes, a, b, 0, 1, 8, 9, 4, 5, 12, 13);
+			r[i + 2 * k + 1] = SHUFFLE(lanes, a, b, 2, 3, 10, 11, 6, 7, 14, 15);
+		}
+UNROLL
+	for (unsigned i = 0; i < 4; i++) {
+		w[i] = SHUFFLE(lanes, r[i], r[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+		w[i + 4] = SHUFFLE(lanes, r[i], r[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+	}
+}
+
+/* SHA-1 reads words with the highest byte first. */
+ALWAYS_INLINE void swap_bytes(lanes *w)
+{
+	const bytes b = (bytes)*w;
+
+	*w = (lanes)SHUFFLE(bytes, b, b, 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12, 19,
+			    18, 17, 16, 23, 22, 21, 20, 27, 26, 25, 24, 31, 30, 29, 28);
+}
+
 __attribute__((target("avx2"))) static void
 sieve_avx2(const struct sha1_vectors *v, const uint8_t *const *block, lanes *w, uint32_t *left)
 {
-	sieve(v, block, w, left);
+	transpose(w, block, 0);
+	transpose(w + 8, block, 32);
+UNROLL
+	for (unsigned t = 0; t < 16; t++)
+		swap_bytes(&w[t]);
+	sieve(v, w, left, true);
 }
 
 __attribute__((target("avx2"))) static void recompute_avx2(const struct sha1_guard *g,
-							    uint32_t *hit)
+							    bool *hit)
 {
-	recompute(g, hit);
+	recompute(g, hit, true);
 }
 
 static bool has_avx2(void)
@@ -253,11 +281,11 @@ void sha1_guard_init(struct sha1_guard *g)
 
 static void settle_waiting(struct sha1_guard *g)
 {
-	uint32_t hit[SHA1_LANES];
+	bool hit[SHA1_LANES];
 
 	(has_avx2() ? recompute_avx2 : recompute_any)(g, hit);
 	for (unsigned i = 0; i < g->n_waiting; i++)
-		g->collision |= hit[i] != 0;
+		g->collision |= hit[i];
 	g->n_waiting = 0;
 }
 
@@ -268,7 +296,9 @@ static bool is_suspect(const struct sha1_vectors *all, const struct sha1_vector 
 	for (unsigned i = 0; i < v->n_rest; i++) {
 		const struct sha1_relation *const r = &all->relation[v->rest[i]];
 
-		if (((w[r->t][lane] ^ w[r->u][lane] << r->shift[0]) & r->bit[0]) == r->bad[0])
+		const uint32_t x = (w[r->t][lane] ^ w[r->u][lane] << r->shift) << r->to_top;
+
+		if (x >> 31 != r->differ)
 			return false;
 	}
 	return true;

@@ -346,16 +346,16 @@ static struct sha1_relation relation_of(const struct pair *p)
 		i = j;
 		j = swap;
 	}
-	const uint32_t bit = UINT32_C(1) << i % BITS;
+	struct sha1_relation r = {
+		.t = (uint8_t)(i / BITS),
+		.u = (uint8_t)(j / BITS),
+		.shift = (uint8_t)(i % BITS - j % BITS),
+		.to_top = (uint8_t)(31 - i % BITS),
+		.differ = p->opposite,
+	};
 
-	struct sha1_relation r = {.t = (uint8_t)(i / BITS), .u = (uint8_t)(j / BITS)};
-
-	for (unsigned lane = 0; lane < SHA1_LANES; lane++) {
-		r.shift[lane] = i % BITS - j % BITS;
-		r.bit[lane] = bit;
-		r.bad[lane] = p->opposite ? 0 : bit;
+	for (unsigned lane = 0; lane < SHA1_LANES; lane++)
 		r.vectors[lane] = p->used;
-	}
 	return r;
 }
 
@@ -408,6 +408,30 @@ static void relations_order(struct sha1_vectors *out, struct pairs *p)
 
 static struct sha1_vectors table;
 
+static bool is_same_run(const struct sha1_relation *a, const struct sha1_relation *b)
+{
+	return a->shift == b->shift && a->differ == b->differ;
+}
+
+/* Brings together the shared relations that are tested in the same way. */
+static void relations_group(struct sha1_vectors *v)
+{
+	for (unsigned begin = 0, end; begin < SHA1_SHARED_RELATIONS; begin = end) {
+		const struct sha1_relation first = v->relation[begin];
+
+		end = begin + 1;
+		for (unsigned i = end; i < SHA1_SHARED_RELATIONS; i++)
+			if (is_same_run(&first, &v->relation[i])) {
+				const struct sha1_relation swap = v->relation[end];
+
+				v->relation[end++] = v->relation[i];
+				v->relation[i] = swap;
+			}
+		assert(v->n_runs < SHA1_RUNS_MAX);
+		v->run[v->n_runs++] = (struct sha1_run){end, first.shift, first.differ};
+	}
+}
+
 static void table_fill(void)
 {
 	struct pairs pairs = {.n = 0};
@@ -416,12 +440,11 @@ static void table_fill(void)
 		struct sha1_vector *const v = &table.vector[i];
 
 		vector_fill(v, CHOSEN[i].type, CHOSEN[i].k, CHOSEN[i].b);
-		if (v->free_step == SHA1_FREE_LATE)
-			table.late |= UINT32_C(1) << i;
 		pairs_of_vector(&pairs, v, UINT32_C(1) << i);
 	}
 	pairs_choose(&pairs);
 	relations_order(&table, &pairs);
+	relations_group(&table);
 }
 
 const struct sha1_vectors *sha1_vectors(void)

@@ -4,6 +4,7 @@
 #ifndef BASE_SHA1_VECTORS_H
 #define BASE_SHA1_VECTORS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum {
@@ -12,9 +13,10 @@ enum {
 	SHA1_LANES = 8, /* blocks that are looked at together */
 	SHA1_RELATIONS_MAX = 256,
 	SHA1_REST_MAX = 32,
+	SHA1_RUNS_MAX = 16,
 	/* So many relations are worth testing for all vectors at once: with these, a random block
-	 * keeps one vector in two. Measured: 48 to 72 are about as fast. */
-	SHA1_SHARED_RELATIONS = 56,
+	 * keeps a vector in one of six cases. Measured: 64 to 96 are about as fast. */
+	SHA1_SHARED_RELATIONS = 80,
 	/* Every vector has a free step here: at 65 if it can, else at 58. */
 	SHA1_FREE_EARLY = 58,
 	SHA1_FREE_LATE = 65,
@@ -32,22 +34,29 @@ struct sha1_vector {
 	uint32_t message[SHA1_STEPS];	      /* XOR of the two expanded messages */
 };
 
-/* In an attack by one of `vectors`, (W[t] ^ W[u] << shift) & bit is never `bad`. Each number
- * stands there for each lane of a vector instruction, which takes it from memory like that. */
+/* In an attack by one of `vectors`, the highest bit of (W[t] ^ W[u] << shift) << to_top is
+ * `differ`. */
 struct sha1_relation {
-	uint32_t shift[SHA1_LANES];
-	uint32_t bit[SHA1_LANES]; /* one bit is set */
-	uint32_t bad[SHA1_LANES]; /* `bit` or 0 */
+	/* The same for each lane of a vector instruction, which takes it from memory so. */
 	uint32_t vectors[SHA1_LANES];
-	uint8_t t, u;
+	uint8_t t, u, shift, to_top;
+	bool differ;
+};
+
+/* A run of shared relations that have shift and differ in common. */
+struct sha1_run {
+	unsigned end; /* number of the relation after the last; the next run begins there */
+	unsigned shift;
+	bool differ;
 };
 
 struct sha1_vectors {
 	struct sha1_vector vector[SHA1_VECTORS];
-	/* Those that rule out most come first. */
+	/* First the shared ones, which rule out most. */
 	struct sha1_relation relation[SHA1_RELATIONS_MAX];
 	unsigned n_relations;
-	uint32_t late; /* vectors with free_step SHA1_FREE_LATE */
+	struct sha1_run run[SHA1_RUNS_MAX]; /* of the shared relations */
+	unsigned n_runs;
 };
 
 /* Safe from any thread. */

@@ -21,11 +21,11 @@ static void hash_blocks(struct sha1dc_state *s, const uint8_t *blocks, size_t n)
 	uint32_t chain[SHA1_LANES + 1][SHA1_WORDS];
 
 	memcpy(chain[0], s->chain, sizeof(s->chain));
+	/* The copies are on the side: one block after the other waits for s->chain alone. */
 	for (size_t i = 0; i < n; i++) {
-		memcpy(chain[i + 1], chain[i], sizeof(chain[i]));
-		nettle_sha1_compress(chain[i + 1], blocks + i * SHA1_BLOCK);
+		nettle_sha1_compress(s->chain, blocks + i * SHA1_BLOCK);
+		memcpy(chain[i + 1], s->chain, sizeof(s->chain));
 	}
-	memcpy(s->chain, chain[n], sizeof(s->chain));
 	sha1_guard_check(&s->guard, (const uint32_t(*)[SHA1_WORDS])chain, blocks, n);
 }
 

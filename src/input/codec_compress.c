@@ -153,7 +153,7 @@ static enum codec_result compress_step(void *state, struct codec_io *io, struct 
 		if (code == CLEAR && z->block_mode) {
 			end_group(z);
 			z->bits = 9;
-			z->free = 256;	/* its first code is only a place holder, as in compress(1) */
+			z->free = 257;
 			z->previous = NO_CODE;
 			continue;
 		}

@@ -65,8 +65,9 @@ static int read_link(struct walk *w, int dir, const char *name, const struct sta
 
 	if (n < 0 || n >= (ssize_t)sizeof(target))
 		return error_errno(err, "%s", buf_cstr(&w->path));
-	return intake_link(w->in, buf_str(&w->path), (uint16_t)(st->st_mode & 07777),
-			   str_of(target, (size_t)n), err);
+	intake_link(w->in, buf_str(&w->path), (uint16_t)(st->st_mode & 07777),
+		    str_of(target, (size_t)n));
+	return 0;
 }
 
 static int read_folder(struct walk *w, int fd, struct error *err);

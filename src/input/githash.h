@@ -1,29 +1,23 @@
-/* Git blob ids by libgit2's collision-detecting SHA-1 (SHA-1DC, Stevens and Shumow 2017).
- * One for each thread; owns its library handles.
- * Knows nothing of files or repositories. */
+/* Git blob ids, by a SHA-1 that notices collision attacks.
+ * The state is the caller's.
+ * Knows nothing of files or repositories. Source: gitformat-pack(5); an id is the SHA-1 of
+ * "blob SIZE\0" and the content. */
 #ifndef INPUT_GITHASH_H
 #define INPUT_GITHASH_H
 
-#include <stdbool.h>
-
-#include "base/error.h"
+#include "base/sha1dc.h"
 #include "model/entry.h"
 
-struct githash;
+struct githash {
+	struct sha1dc_state sha1;
+};
 
-struct githash *githash_new(struct error *err);
-void githash_free(struct githash *g);
-
-/* The id of a blob that lies in memory. *collision: its SHA-1 computation bears the marks of a
- * collision attack, so that the id proves nothing (then it is all zeros). */
-int githash_blob(struct githash *g, const void *data, size_t n, struct oid *oid, bool *collision,
-		 struct error *err);
-
-/* The same in pieces; `size` must be the sum of all pieces. */
-int githash_begin(struct githash *g, uint64_t size, struct error *err);
-int githash_update(struct githash *g, const void *data, size_t n, struct error *err);
-int githash_final(struct githash *g, struct oid *oid, bool *collision, struct error *err);
-/* Drops a hash that was begun. */
-void githash_abort(struct githash *g);
+/* `size` must be the number of bytes that follow in all. */
+void githash_begin(struct githash *g, uint64_t size);
+void githash_update(struct githash *g, const void *data, size_t n);
+/* *collision: the computation bears the marks of a collision attack; the id proves nothing. */
+void githash_final(struct githash *g, struct oid *oid, bool *collision);
+/* The id of a blob that lies in memory. */
+void githash_blob(const void *data, size_t n, struct oid *oid, bool *collision);
 
 #endif

@@ -27,16 +27,15 @@ struct hash_file {
 	struct job *job;		/* the worker's state while it comes in pieces */
 };
 
-/* A worker's view of a file that it could not take whole. */
+/* The state of a file that could not be taken whole. */
 struct job {
-	struct githash *hash;
+	struct githash hash;
 	struct content_writer writer;
 };
 
 struct worker {
 	struct hashing *h;
 	pthread_t thread;
-	struct githash *hash;
 	struct slice *slices;		/* taken; swapped with a file's own array */
 	size_t n, cap;
 };
@@ -94,12 +93,10 @@ static int settle(struct hashing *h, struct content_writer *w, struct hashed *r,
 	return 0;
 }
 
-static int hash_pieces(struct githash *g, const struct slice *v, size_t n, struct error *err)
+static void hash_pieces(struct githash *g, const struct slice *v, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (githash_update(g, v[i].ptr, v[i].len, err) < 0)
-			return -1;
-	return 0;
+		githash_update(g, v[i].ptr, v[i].len);
 }
 
 static int write_pieces(struct content_writer *w, const struct slice *v, size_t n,
@@ -116,18 +113,11 @@ static int hash_whole(struct worker *w, uint64_t size, struct hashed *r, struct 
 {
 	struct hashing *h = w->h;
 	struct content_writer writer;
+	struct githash hash;
 
-	if (w->n <= 1) {
-		const struct slice *s = w->n ? &w->slices[0] : &(struct slice){ NULL, NULL, 0 };
-
-		if (githash_blob(w->hash, s->ptr, s->len, &r->oid, &r->collision, err) < 0)
-			return -1;
-	} else if (githash_begin(w->hash, size, err) < 0 ||
-		   hash_pieces(w->hash, w->slices, w->n, err) < 0 ||
-		   githash_final(w->hash, &r->oid, &r->collision, err) < 0) {
-		githash_abort(w->hash);
-		return -1;
-	}
+	githash_begin(&hash, size);
+	hash_pieces(&hash, w->slices, w->n);
+	githash_final(&hash, &r->oid, &r->collision);
 	if (!h->o.all_sha256 && !wanted(h, &r->oid, r->collision))
 		return 0;
 	content_begin(&writer, h->o.store);
@@ -140,7 +130,6 @@ static int hash_whole(struct worker *w, uint64_t size, struct hashed *r, struct 
 
 static void job_free(struct job *j)
 {
-	githash_free(j->hash);
 	content_abort(&j->writer);
 	memory_free(j);
 }
@@ -155,18 +144,14 @@ static int hash_part(struct worker *w, struct hash_file *f, bool last, struct ha
 	if (!j) {
 		j = f->job = memory_zalloc(sizeof(*j));
 		content_begin(&j->writer, h->o.store);
-		j->hash = githash_new(err);
-		if (!j->hash || githash_begin(j->hash, f->size, err) < 0)
-			return -1;
+		githash_begin(&j->hash, f->size);
 	}
-	if (hash_pieces(j->hash, w->slices, w->n, err) < 0)
-		return -1;
+	hash_pieces(&j->hash, w->slices, w->n);
 	if (!f->expected && write_pieces(&j->writer, w->slices, w->n, err) < 0)
 		return -1;
 	if (!last)
 		return 0;
-	if (githash_final(j->hash, &r->oid, &r->collision, err) < 0)
-		return -1;
+	githash_final(&j->hash, &r->oid, &r->collision);
 	r->unkept = f->expected && wanted(h, &r->oid, r->collision);
 	return f->expected ? 0 : settle(h, &j->writer, r, err);
 }
@@ -265,16 +250,13 @@ struct hashing *hashing_new(const struct hashing_options *o, struct error *err)
 		struct worker *w = &h->workers[h->started];
 
 		w->h = h;
-		w->hash = githash_new(err);
-		if (w->hash && pthread_create(&w->thread, NULL, worker_main, w) == 0) {
-			h->started++;
-			continue;
+		if (pthread_create(&w->thread, NULL, worker_main, w) != 0) {
+			error_set(err, ERROR_SYSTEM, "can't start %u threads", o->jobs);
+			error_hint(err, "use fewer with --jobs");
+			hashing_free(h);
+			return NULL;
 		}
-		if (w->hash)
-			error_errno(err, "can't start a thread");
-		githash_free(w->hash);
-		hashing_free(h);
-		return NULL;
+		h->started++;
 	}
 	return h;
 }
@@ -368,7 +350,6 @@ void hashing_free(struct hashing *h)
 	pthread_mutex_unlock(&h->lock);
 	for (unsigned int i = 0; i < h->started; i++) {
 		pthread_join(h->workers[i].thread, NULL);
-		githash_free(h->workers[i].hash);
 		memory_free(h->workers[i].slices);
 	}
 	while (h->free) {

@@ -12,22 +12,15 @@ int intake_init(struct intake *in, struct result *r, const struct expectation *e
 		const struct hashing_options *ho, struct tick tick, struct error *err)
 {
 	*in = (struct intake){ .result = r, .expect = *expect, .tick = tick };
-	in->hash = githash_new(err);
-	if (in->hash)
-		in->hashing = hashing_new(ho, err);
-	if (in->hashing)
-		return 0;
-	intake_release(in);
-	return -1;
+	in->hashing = hashing_new(ho, err);
+	return in->hashing ? 0 : -1;
 }
 
 void intake_release(struct intake *in)
 {
 	hashing_free(in->hashing);
-	githash_free(in->hash);
 	tree_release(&in->entries);
 	in->hashing = NULL;
-	in->hash = NULL;
 }
 
 static bool has_dotdot(struct str path)
@@ -143,8 +136,7 @@ static bool leaves_tree(struct str path, struct str target)
 	return false;
 }
 
-int intake_link(struct intake *in, struct str stored, uint16_t mode, struct str target,
-		struct error *err)
+void intake_link(struct intake *in, struct str stored, uint16_t mode, struct str target)
 {
 	const struct str path = take_path(in, stored, false);
 	struct entry *e = add(in, path, ENTRY_LINK, mode);
@@ -153,7 +145,9 @@ int intake_link(struct intake *in, struct str stored, uint16_t mode, struct str 
 	e->target = arena_str(&in->result->arena, target).ptr;
 	e->size = target.len;
 	e->flags = ENTRY_HAS_OID | ENTRY_HAS_SIZE;
-	return githash_blob(in->hash, target.ptr, target.len, &e->oid, &collision, err);
+	githash_blob(target.ptr, target.len, &e->oid, &collision);
+	if (collision)
+		e->flags |= ENTRY_COLLISION;
 }
 
 void intake_hardlink(struct intake *in, struct str stored, uint16_t mode, struct str target)

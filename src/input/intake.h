@@ -27,7 +27,6 @@ struct intake {
 	struct expectation expect;
 	struct tick tick;
 	struct hashing *hashing;
-	struct githash *hash;		/* for link targets */
 	struct tree entries;		/* in the order of the artifact, paths as stored */
 	struct str lead;		/* first component of all paths so far */
 	bool lead_seen, lead_broken;	/* any path seen; not all of them are below one folder */
@@ -46,8 +45,7 @@ void intake_release(struct intake *in);
 
 /* Each of these adds one member. The path may be anything; findings are made of what is odd. */
 void intake_dir(struct intake *in, struct str path);
-int intake_link(struct intake *in, struct str path, uint16_t mode, struct str target,
-		struct error *err);
+void intake_link(struct intake *in, struct str path, uint16_t mode, struct str target);
 void intake_hardlink(struct intake *in, struct str path, uint16_t mode, struct str target);
 void intake_special(struct intake *in, struct str path, uint16_t mode);
 /* A regular file, whose content follows by hashing_add(in->hashing, ...). */

@@ -22,7 +22,7 @@ static bool unquote(struct str quoted, struct buf *out)
 			continue;
 		}
 		at = next ? strchr(letters, next) : NULL;
-		if (at) {
+		if (at && i + 2 < quoted.len) {
 			buf_add_char(out, bytes[at - letters]);
 			i++;
 		} else if (i + 3 < quoted.len - 1 + 1 && next >= '0' && next <= '3') {
@@ -137,7 +137,7 @@ int listing_parse(struct str text, struct arena *a, struct tree *out, struct err
 	for (unsigned long n = 1; next_record(&text, &record, nul); n++) {
 		const char *wrong;
 
-		if (str_ends(record, STR("\r")))
+		if (!nul && str_ends(record, STR("\r")))
 			record.len--;
 		if (record.len == 0)
 			continue;

@@ -93,13 +93,14 @@ int repo_peel(struct repo *r, struct arena *a, const struct oid *target, struct 
 	}
 }
 
+/* Far from the ends of the type, so that a caller may add to it. */
 static int64_t parse_number(struct str s)
 {
 	int64_t v = 0;
 	const bool negative = str_starts(s, STR("-"));
 
 	for (size_t i = negative ? 1 : 0; i < s.len; i++) {
-		if (s.ptr[i] < '0' || s.ptr[i] > '9' || v > INT64_MAX / 10 - 1)
+		if (s.ptr[i] < '0' || s.ptr[i] > '9' || v > INT64_MAX / 100)
 			break;
 		v = v * 10 + (s.ptr[i] - '0');
 	}
@@ -188,6 +189,7 @@ struct tree_walk {
 	struct tree *out;
 	struct buf *absent;
 	struct buf path;
+	size_t folders;		/* so far: those without files count as well */
 	unsigned int depth;
 };
 
@@ -280,6 +282,8 @@ static int walk_tree(struct tree_walk *w, const struct oid *oid, struct error *e
 		return malformed(err, oid, "is no tree");
 	if (++w->depth > LIMIT_DEPTH)
 		return malformed(err, oid, "has too many folders within each other");
+	if (++w->folders > LIMIT_ENTRIES)
+		return malformed(err, oid, "the tree has too many folders");
 	r = walk_entries(w, oid, buf_str(&text), err);
 	w->depth--;
 	return r;
@@ -371,9 +375,10 @@ void commit_walk_push(struct commit_walk *w, const struct oid *oid)
 	AUTO_BUF struct buf text = BUF_INIT;
 	struct walk_item item = { .oid = *oid };
 	struct error ignored = ERROR_INIT;
-	struct oid parents[64];
+	AUTO_FREE struct oid *parents = NULL;
 	struct str rest, key, value, word;
 	enum object_type type;
+	size_t cap = 0;
 
 	if (map_get(&w->seen, str_of(oid->bytes, OID_SIZE)))
 		return;
@@ -385,9 +390,10 @@ void commit_walk_push(struct commit_walk *w, const struct oid *oid)
 	}
 	rest = buf_str(&text);
 	while (next_header(&rest, &key, &value)) {
-		if (str_eq(key, STR("parent")) && item.parents_n < 64 &&
-		    hex_decode(value, parents[item.parents_n].bytes, OID_SIZE))
-			item.parents_n++;
+		if (str_eq(key, STR("parent"))) {
+			parents = memory_grow(parents, item.parents_n, &cap, sizeof(*parents));
+			item.parents_n += hex_decode(value, parents[item.parents_n].bytes, OID_SIZE);
+		}
 		if (!str_eq(key, STR("committer")))
 			continue;
 		value = str_from_at(value, str_rfind(value, '>') + 1);
@@ -396,7 +402,8 @@ void commit_walk_push(struct commit_walk *w, const struct oid *oid)
 		break;
 	}
 	item.parents = arena_alloc(&w->arena, item.parents_n * sizeof(*parents) + 1);
-	memcpy(item.parents, parents, item.parents_n * sizeof(*parents));
+	if (parents)
+		memcpy(item.parents, parents, item.parents_n * sizeof(*parents));
 	heap_push(w, item);
 }
 

@@ -163,7 +163,8 @@ static int read_member(struct intake *in, struct archive_reader *a, const struct
 		intake_dir(in, m->path);
 		return 0;
 	case MEMBER_LINK:
-		return intake_link(in, m->path, m->mode, m->target, err);
+		intake_link(in, m->path, m->mode, m->target);
+		return 0;
 	case MEMBER_HARDLINK:
 		intake_hardlink(in, m->path, m->mode, m->target);
 		return 0;

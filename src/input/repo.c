@@ -303,7 +303,9 @@ static int count_ref(git_reference *ref, void *ctx)
 	return 0;
 }
 
-/* The content of a small file below the repository; empty when it is not there. */
+enum { SMALL_FILE = 65536 };
+
+/* The start of a file below the repository; empty when it is not there. */
 static void read_small(struct repo *r, const char *name, struct buf *to)
 {
 	AUTO_BUF struct buf path = BUF_INIT;
@@ -312,17 +314,20 @@ static void read_small(struct repo *r, const char *name, struct buf *to)
 
 	buf_addf(&path, "%s%s", repo_path(r), name);
 	/* A FIFO in its place must not block. */
-	if (stat(buf_cstr(&path), &st) < 0 || !S_ISREG(st.st_mode) || st.st_size > 65536)
+	if (stat(buf_cstr(&path), &st) < 0 || !S_ISREG(st.st_mode))
 		return;
 	f = fopen(buf_cstr(&path), "re");
 	if (f)
-		to->len += fread(buf_reserve(to, 65536), 1, 65536, f);
+		to->len += fread(buf_reserve(to, SMALL_FILE), 1, SMALL_FILE, f);
 }
 
 static bool has_rules(struct str text)
 {
 	struct str line;
 
+	/* What follows a long comment was not read. */
+	if (text.len >= SMALL_FILE)
+		return true;
 	while (str_next_line(&text, &line)) {
 		line = str_trim(line);
 		if (line.len && line.ptr[0] != '#')

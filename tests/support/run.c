@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -12,6 +13,7 @@
 #include "base/cleanup.h"
 
 static char folder[512];
+static struct arena outputs;	/* what sh_out() gave */
 
 static void fix_environment(void)
 {
@@ -52,6 +54,7 @@ void scratch_end(void)
 {
 	AUTO_BUF struct buf line = BUF_INIT;
 
+	arena_release(&outputs);
 	if (chdir("/") != 0 || !*folder)
 		return;
 	buf_addf(&line, "chmod -R u+rwX '%s'; rm -rf '%s'", folder, folder);
@@ -78,7 +81,7 @@ void sh(const char *fmt, ...)
 char *sh_out(const char *fmt, ...)
 {
 	AUTO_BUF struct buf line = BUF_INIT;
-	struct buf out = BUF_INIT;
+	AUTO_BUF struct buf out = BUF_INIT;
 	va_list ap;
 	FILE *f;
 	size_t n;
@@ -94,8 +97,7 @@ char *sh_out(const char *fmt, ...)
 	cr_assert_eq(pclose(f), 0, "%s", buf_cstr(&line));
 	while (out.len && out.ptr[out.len - 1] == '\n')
 		out.len--;
-	buf_add_char(&out, '\0');
-	return out.ptr;
+	return (char *)(uintptr_t)arena_str(&outputs, buf_str(&out)).ptr;
 }
 
 void file_write(const char *path, const void *data, size_t n)
