@@ -13,12 +13,17 @@ UNIT_TESTS = \
 	tests/cli/test_options.c \
 	tests/input/pack.c tests/input/pack.h \
 	tests/input/reading.c tests/input/reading.h \
+	tests/input/test_artifact.c \
 	tests/input/test_attributes.c \
 	tests/input/test_content.c \
 	tests/input/test_convert.c \
 	tests/input/test_decode.c \
+	tests/input/test_directory.c \
+	tests/input/test_dsc.c \
 	tests/input/test_githash.c \
 	tests/input/test_hashing.c \
+	tests/input/test_packed.c \
+	tests/input/test_source.c \
 	tests/input/test_stream.c \
 	tests/input/test_tagname.c \
 	tests/input/test_tartap.c \

@@ -43,19 +43,29 @@ static void begin_phase(struct audit *a, const char *name)
 	a->phase_started = t;
 }
 
-/* Called by the reading thread now and then: stops, time limit, progress. */
+/* Whether to stop, and why: asked by any thread. */
+static int stop_tick(void *ctx, struct error *err)
+{
+	const struct audit *a = ctx;
+
+	if (a->o->stop && *a->o->stop)
+		return error_set(err, ERROR_INTERRUPTED, "interrupted");
+	if (a->o->timeout && now() - a->started > a->o->timeout) {
+		error_set(err, ERROR_INTERRUPTED, "not done after %u seconds", a->o->timeout);
+		return error_hint(err, "give more time with --timeout");
+	}
+	return 0;
+}
+
+/* The same for the one thread that reads and shows progress. */
 static int tick(void *ctx, struct error *err)
 {
 	struct audit *a = ctx;
 	double t;
 
-	if (a->o->stop && *a->o->stop)
-		return error_set(err, ERROR_INTERRUPTED, "interrupted");
+	if (stop_tick(ctx, err) < 0)
+		return -1;
 	t = now();
-	if (a->o->timeout && t - a->started > a->o->timeout) {
-		error_set(err, ERROR_INTERRUPTED, "not done after %u seconds", a->o->timeout);
-		return error_hint(err, "give more time with --timeout");
-	}
 	if (a->o->progress && t - a->last_progress > 0.1) {
 		const struct audit_progress p = { a->phase, atomic_load(&a->done),
 						  a->r->artifact.size };
@@ -146,21 +156,21 @@ static void *branch_main(void *ctx)
 static void judge(struct audit *a)
 {
 	struct result *r = a->r;
-	bool suspect = false, incomplete = false;
+	bool suspect = false, incomplete = false, review;
 
 	for (size_t i = 0; i < r->findings_n; i++)
 		suspect = suspect || r->findings[i].severity >= a->o->fail_on;
 	for (size_t i = 0; i < r->not_checked_n; i++)
 		incomplete = incomplete || r->not_checked[i].incomplete;
+	/* Anything but proven files and identical links (a device, say) is for the reader. */
+	review = r->totals.explained[STRENGTH_PROVEN].files +
+		 r->totals.link_relation[RELATION_IDENTICAL] < r->artifact_tree.n;
 	if (suspect)
 		r->verdict = VERDICT_SUSPECT;
 	else if (incomplete)
 		r->verdict = VERDICT_INCOMPLETE;
-	else if (r->totals.explained[STRENGTH_PROVEN].files < r->totals.artifact.files ||
-		 r->totals.link_relation[RELATION_IDENTICAL] < r->totals.links)
-		r->verdict = VERDICT_REVIEW;
 	else
-		r->verdict = VERDICT_CLEAN;
+		r->verdict = review ? VERDICT_REVIEW : VERDICT_CLEAN;
 }
 
 static int compare_and_explain(struct audit *a, struct error *err)
@@ -174,6 +184,9 @@ static int compare_and_explain(struct audit *a, struct error *err)
 	begin_phase(a, "explaining");
 	if (origin_explain(&a->origin, a->store, err) < 0)
 		return -1;
+	if (r->artifact_tree.n == 0)
+		result_not_checked(r, true, STR("the artifact"), "it holds no files: there is nothing "
+				   "to compare");
 	r->origin.git_archive = origin_git_archive(&a->origin,
 				a->facts.has_structure ? &a->facts.structure : NULL);
 	result_count(r);
@@ -198,7 +211,8 @@ static int run(struct audit *a, struct error *err)
 		return -1;
 	if (compare_and_explain(a, err) < 0)
 		return -1;
-	pthread_join(a->branch_thread, NULL);
+	if (a->branch_running)
+		pthread_join(a->branch_thread, NULL);
 	a->branch_running = false;
 	if (r->origin.on_branch == TRI_NO)
 		result_find(r, RULE_TP002, r->origin.tag, "no branch holds the tagged commit");
@@ -212,7 +226,7 @@ int audit_run(const struct audit_options *o, struct result *r, struct error *err
 		.origin_options = {
 			.git = o->git, .tree = o->tree, .tag = o->tag, .fetch = o->fetch,
 			.submodules = o->submodules, .submodules_n = o->submodules_n,
-			.submodules_dir = o->submodules_dir,
+			.submodules_dir = o->submodules_dir, .tick = { stop_tick, &a },
 		},
 	};
 	const int status = run(&a, err);

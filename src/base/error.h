@@ -9,6 +9,7 @@ enum error_code {
 	ERROR_USAGE,		/* the command line is wrong */
 	ERROR_INPUT,		/* artifact or listing can't be read as what it claims to be */
 	ERROR_ORIGIN,		/* not a repository, object of the wrong kind, ... */
+	ERROR_TOO_LARGE,	/* beyond a limit of limits.h */
 	ERROR_UNRESOLVED,	/* no tag, or more than one: the audit is incomplete */
 	ERROR_SYSTEM,		/* open, read, write, disk full, ... */
 	ERROR_TRANSIENT,	/* may work when tried again (network, lock) */

@@ -16,12 +16,16 @@
 /* Files from this size on are not copied while they pass when they are as long as the tag's. */
 #define LIMIT_EXPECT_FROM (1 * MIB)
 /* ... of one file, and in all, on disk. */
-#define LIMIT_CONTENT_FILE ((unsigned long long)4096 * MIB)
+#define LIMIT_CONTENT_FILE ((unsigned long long)16384 * MIB)
 #define LIMIT_CONTENT_TOTAL ((unsigned long long)16384 * MIB)
 
 /* Entries of an artifact or a tree; a path; the target of a link (bytes). */
 #define LIMIT_ENTRIES ((size_t)4 * 1000 * 1000)
 #define LIMIT_PATH (64 * KIB)
+/* ... and of all paths and link targets of an artifact or a tree together. */
+#define LIMIT_PATHS_TOTAL (512 * MIB)
+/* Parents of one commit. */
+#define LIMIT_PARENTS 65536
 /* Directories within directories, submodules within submodules, archives in archives. */
 #define LIMIT_DEPTH 256
 #define LIMIT_NESTING 4

@@ -12,6 +12,7 @@ int cli_status(const struct error *err)
 {
 	switch (err->code) {
 	case ERROR_UNRESOLVED:
+	case ERROR_TOO_LARGE:
 	case ERROR_INTERRUPTED:	/* by --timeout: a signal ends the program before this is asked */
 		return STATUS_INCOMPLETE;
 	case ERROR_TRANSIENT:

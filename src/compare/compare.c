@@ -29,12 +29,23 @@ static void index_origin(struct comparison *c)
 /* The gitlink that a path lies below, or NULL. */
 static const struct entry *gitlink_above(const struct comparison *c, struct str path)
 {
-	for (size_t i = 0; i < c->gitlinks_n; i++) {
-		const struct entry *g = c->gitlinks[i];
+	for (size_t k = 1; c->gitlinks_n && k < path.len; k++) {
+		const struct str above = str_first(path, k);
+		size_t low = 0, high = c->gitlinks_n;
 
-		if (path.len > g->path_len && path.ptr[g->path_len] == '/' &&
-		    str_starts(path, entry_path(g)))
-			return g;
+		if (path.ptr[k] != '/')
+			continue;
+		while (low < high) {
+			const size_t middle = low + (high - low) / 2;
+			const int order = str_cmp(above, entry_path(c->gitlinks[middle]));
+
+			if (order == 0)
+				return c->gitlinks[middle];
+			if (order < 0)
+				high = middle;
+			else
+				low = middle + 1;
+		}
 	}
 	return NULL;
 }
@@ -55,7 +66,8 @@ static void only_in_artifact(struct comparison *c, const struct entry *e)
 	const uint64_t *at = NULL;
 
 	/* An empty file is nowhere in particular: "moved" would say nothing about it. */
-	if (e->type == ENTRY_FILE && (e->flags & ENTRY_HAS_OID) && e->size)
+	if (e->type == ENTRY_FILE && e->size &&
+	    (e->flags & (ENTRY_HAS_OID | ENTRY_COLLISION)) == ENTRY_HAS_OID)
 		at = map_get(&c->by_oid, str_of(e->oid.bytes, OID_SIZE));
 	if (at)
 		add_change(c, RELATION_MOVED, e, &c->r->origin_tree.v[*at]);

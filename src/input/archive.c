@@ -20,6 +20,8 @@ struct archive_reader {
 	const uint8_t *piece;
 	size_t piece_len;
 	uint64_t piece_offset;
+	uint64_t stored;		/* size of the file; 0: limits are the decoder's */
+	uint64_t total;			/* bytes of content given out */
 	/* For archive_source(). */
 	struct slice rest;
 	uint64_t source_at;
@@ -83,14 +85,32 @@ struct archive_reader *archive_open_stream(struct stream *s, struct error *err)
 	return a;
 }
 
-struct archive_reader *archive_open_fd(int fd, struct error *err)
+/* Of the filters only those that libarchive holds itself: for others it would run a program
+ * that the artifact chooses by its magic number. */
+static void support_filters(struct archive *lib)
+{
+	archive_read_support_filter_rpm(lib);
+	if (archive_zlib_version())
+		archive_read_support_filter_gzip(lib);
+	if (archive_bzlib_version())
+		archive_read_support_filter_bzip2(lib);
+	if (archive_liblzma_version()) {
+		archive_read_support_filter_xz(lib);
+		archive_read_support_filter_lzma(lib);
+	}
+	if (archive_libzstd_version())
+		archive_read_support_filter_zstd(lib);
+}
+
+struct archive_reader *archive_open_fd(int fd, uint64_t stored, struct error *err)
 {
 	struct archive_reader *a = reader_new(err);
 
 	if (!a)
 		return NULL;
-	archive_read_support_filter_all(a->lib);
-	archive_read_support_format_zip(a->lib);
+	a->stored = stored;
+	support_filters(a->lib);
+	archive_read_support_format_zip_seekable(a->lib);	/* the other one takes cut ones for whole */
 	archive_read_support_format_cpio(a->lib);
 	if (archive_read_open_fd(a->lib, fd, FD_CHUNK) < ARCHIVE_WARN) {
 		failed(a, err);
@@ -123,7 +143,7 @@ int archive_next(struct archive_reader *a, struct member *m, struct error *err)
 
 	if (r == ARCHIVE_EOF)
 		return 0;
-	if (r < ARCHIVE_WARN)
+	if (r != ARCHIVE_OK && r != ARCHIVE_WARN)
 		return failed(a, err);
 	a->piece_len = 0;
 	a->source_at = 0;
@@ -155,6 +175,25 @@ static bool in_block(const struct archive_reader *a, const uint8_t *p, size_t n)
 	return a->block && at >= from && at + n <= from + a->block->len;
 }
 
+/* What the decoding stage holds for streams, for archives that libarchive decodes. */
+static int check_limits(const struct archive_reader *a, struct error *err)
+{
+	if (a->total > LIMIT_UNCOMPRESSED)
+		return error_set(err, ERROR_TOO_LARGE, "more than %llu GiB come out of it: stopped",
+				 LIMIT_UNCOMPRESSED >> 30);
+	if (a->total > LIMIT_RATIO_FROM && a->total / LIMIT_RATIO > a->stored)
+		return error_set(err, ERROR_TOO_LARGE, "expands more than %d times, like a "
+				 "decompression bomb: stopped", LIMIT_RATIO);
+	return 0;
+}
+
+uint64_t archive_bytes_read(struct archive_reader *a)
+{
+	const la_int64_t n = archive_filter_bytes(a->lib, -1);
+
+	return n > 0 ? (uint64_t)n : 0;
+}
+
 int archive_data(struct archive_reader *a, struct slice *piece, uint64_t *offset,
 		 struct error *err)
 {
@@ -169,6 +208,9 @@ int archive_data(struct archive_reader *a, struct slice *piece, uint64_t *offset
 			return failed(a, err);
 		a->piece = data;
 		a->piece_offset = (uint64_t)at;
+		a->total += a->piece_len;
+		if (a->stored && check_limits(a, err) < 0)
+			return -1;
 	}
 	*offset = a->piece_offset;
 	if (in_block(a, a->piece, a->piece_len)) {

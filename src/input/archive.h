@@ -29,8 +29,11 @@ struct member {
 
 /* The members of a tar (or cpio) in a decoded stream, as its reader number 0. */
 struct archive_reader *archive_open_stream(struct stream *s, struct error *err);
-/* Zip and rpm, which libarchive decodes itself; `fd` is positioned at the start. */
-struct archive_reader *archive_open_fd(int fd, struct error *err);
+/* Zip and rpm, which libarchive decodes itself; `fd` is positioned at the start, `stored` is the
+ * size of the file in bytes. No program is run for a filter that libarchive lacks. */
+struct archive_reader *archive_open_fd(int fd, uint64_t stored, struct error *err);
+/* Bytes of the file that were read so far. */
+uint64_t archive_bytes_read(struct archive_reader *a);
 /* 1 with the next member, 0 at the end, -1 with err. */
 int archive_next(struct archive_reader *a, struct member *m, struct error *err);
 /* A piece of the member's content: 1 with a slice (reference included where it has a block)

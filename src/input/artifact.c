@@ -118,6 +118,7 @@ static int read_packed(struct reading *g, int fd, struct str prefix, bool whole,
 	struct intake in;
 	const char *format;
 	uint8_t head[CODEC_PROBE];
+	struct stat st;
 	const ssize_t n = pread(fd, head, sizeof(head), 0);
 	int r;
 
@@ -126,10 +127,13 @@ static int read_packed(struct reading *g, int fd, struct str prefix, bool whole,
 		       error_hint(err, "fetch the artifact again"), -1;
 	if (intake_init(&in, g->r, &g->expect, &g->hashing, g->o->tick, err) < 0)
 		return -1;
-	if (archive_is_direct(head, (size_t)n, &format))
+	if (archive_is_direct(head, (size_t)n, &format) && fstat(fd, &st) == 0) {
+		po.stored = (uint64_t)st.st_size;
+		po.done = g->o->done;
 		r = packed_read_direct(&in, fd, format, &po, f, err);
-	else
+	} else {
 		r = packed_read_stream(&in, source_of_file(&sf), &po, f, err);
+	}
 	if (r == 0 && in.members == 0)
 		r = error_set(err, ERROR_INPUT, "has no members (an empty archive)");
 	if (r == 0)
@@ -137,6 +141,8 @@ static int read_packed(struct reading *g, int fd, struct str prefix, bool whole,
 	g->r->artifact.entries += in.members;
 	g->surprised = g->surprised || in.surprised;
 	intake_release(&in);
+	if (r < 0 && err->code == ERROR_TOO_LARGE)
+		error_hint(err, "the artifact goes beyond what tarproof reads: look at it by other means");
 	if (r < 0 && err->code == ERROR_INPUT)
 		error_hint(err, "%s", strstr(err->message, "Unrecognized") ? unknown_hint :
 			   "fetch the artifact again and compare its checksum with the published one");
@@ -200,6 +206,19 @@ static int read_dir(struct reading *g, int fd, struct error *err)
 	return r;
 }
 
+/* -1 with errno unless it is a regular file in the folder itself. */
+static int open_part(int dir, const struct dsc_part *p)
+{
+	const int fd = openat(dir, p->name.ptr, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	struct stat st;
+
+	if (fd < 0 || (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)))
+		return fd;
+	close(fd);
+	errno = EINVAL;
+	return -1;
+}
+
 /* A part is read from the .dsc's own folder; its checksum there is the .dsc's word. */
 static int read_dsc_part(struct reading *g, int dir, const struct dsc_part *p, struct error *err)
 {
@@ -207,8 +226,7 @@ static int read_dsc_part(struct reading *g, int dir, const struct dsc_part *p, s
 	const bool audited = main_part || strcmp(p->role, "component") == 0;
 	struct part *part = result_part(g->r, p->name, p->role);
 	const size_t index = g->r->artifact.parts_n - 1;
-	const int fd_raw = openat(dir, p->name.ptr, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	AUTO_FD int fd = fd_raw;
+	AUTO_FD int fd = open_part(dir, p);
 	struct packed_facts f = { .container = NULL };
 	struct sha256 digest;
 	struct str prefix, lead;
@@ -281,7 +299,8 @@ static int read_dsc(struct reading *g, struct str text, struct error *err)
 static void duplicate(void *ctx, const struct entry *first, const struct entry *last)
 {
 	struct result *r = ctx;
-	const bool same = first->type == last->type && oid_eq(&first->oid, &last->oid);
+	const bool same = first->type == last->type && (first->flags & ENTRY_HAS_OID) &&
+			  (last->flags & ENTRY_HAS_OID) && oid_eq(&first->oid, &last->oid);
 	struct finding *f = result_find(r, RULE_TP101, entry_path(last),
 					"is in the archive twice, %s",
 					same ? "with the same content" : "with different contents");
@@ -294,6 +313,32 @@ static void duplicate(void *ctx, const struct entry *first, const struct entry *
 	finding_evidence(r, f, str_from(hex));
 }
 
+/* Whatever lies below something that is no folder: below a link it is written elsewhere. */
+static void check_parents(struct result *r)
+{
+	struct str before = STR("");
+
+	for (size_t i = 0; i < r->artifact_tree.n; i++) {
+		const struct str path = entry_path(&r->artifact_tree.v[i]);
+		const size_t slash = str_rfind(path, '/');
+		const struct str dir = str_first(path, slash == (size_t)-1 ? 0 : slash);
+
+		/* Entries come folder by folder: each folder is looked at once. */
+		for (size_t k = 1; !str_eq(dir, before) && k <= dir.len; k++) {
+			const struct entry *e = k == dir.len || dir.ptr[k] == '/' ?
+						tree_find(&r->artifact_tree, str_first(dir, k)) : NULL;
+
+			if (e && e->type == ENTRY_LINK)
+				finding_evidence(r, result_find(r, RULE_TP102, path, "lies below a "
+						 "symbolic link of the archive"), entry_path(e));
+			else if (e)
+				finding_evidence(r, result_find(r, RULE_TP101, path, "lies below a "
+						 "member that is no folder"), entry_path(e));
+		}
+		before = dir;
+	}
+}
+
 static int read_any(struct reading *g, int fd, const struct stat *st, struct error *err)
 {
 	AUTO_BUF struct buf text = BUF_INIT;
@@ -304,7 +349,8 @@ static int read_any(struct reading *g, int fd, const struct stat *st, struct err
 		return own < 0 ? error_errno(err, "open") : read_dir(g, own, err);
 	}
 	if (!S_ISREG(st->st_mode))
-		return error_set(err, ERROR_INPUT, "is neither a file nor a folder");
+		return error_set(err, ERROR_INPUT, "is neither a file nor a folder"),
+		       error_hint(err, "save it to a file first");
 	if (read_small(fd, &text, err) < 0)
 		return -1;
 	return dsc_probe(buf_str(&text)) ? read_dsc(g, buf_str(&text), err) : read_file(g, fd, err);
@@ -337,6 +383,8 @@ int artifact_read(const struct artifact_options *o, struct result *r, struct art
 		r->artifact.entries = r->artifact.parts_n = 0;
 		tree_release(&r->artifact_tree);
 		g.expect.size = NULL;
+		if (o->done)
+			atomic_store(o->done, 0);
 		status = lseek(fd, 0, SEEK_SET) < 0 ? error_errno(err, "seek") :
 			 read_any(&g, fd, &st, err);
 	}
@@ -344,6 +392,7 @@ int artifact_read(const struct artifact_options *o, struct result *r, struct art
 	if (status < 0)
 		return error_prefix(err, "%s", o->path);
 	tree_sort(&r->artifact_tree, duplicate, r);
+	check_parents(r);
 	return 0;
 }
 
@@ -364,7 +413,7 @@ static int peek_at(struct result *r, int fd, struct error *err)
 	for (size_t i = 0; dir >= 0 && i < dsc.parts_n; i++) {
 		if (strcmp(dsc.parts[i].role, "orig") != 0 || orig != fd)
 			continue;
-		orig = openat(dir, dsc.parts[i].name.ptr, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+		orig = open_part(dir, &dsc.parts[i]);
 		if (orig < 0)
 			orig = fd;
 	}

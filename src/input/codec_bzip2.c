@@ -72,5 +72,5 @@ static void bzip2_close(void *state)
 }
 
 const struct codec codec_bzip2 = {
-	"bzip2", "bz2", bzip2_probe, bzip2_open, bzip2_restart, bzip2_step, bzip2_close,
+	"bzip2", "bz2", bzip2_probe, bzip2_open, bzip2_restart, bzip2_step, bzip2_close, false,
 };

@@ -171,5 +171,5 @@ static void compress_close(void *state)
 
 const struct codec codec_compress = {
 	"compress", "Z", compress_probe, compress_open, compress_restart, compress_step,
-	compress_close,
+	compress_close, false,
 };

@@ -134,5 +134,5 @@ static void gzip_close(void *state)
 #endif
 
 const struct codec codec_gzip = {
-	"gzip", "gz", gzip_probe, gzip_open, gzip_restart, gzip_step, gzip_close,
+	"gzip", "gz", gzip_probe, gzip_open, gzip_restart, gzip_step, gzip_close, false,
 };

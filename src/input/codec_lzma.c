@@ -168,6 +168,12 @@ static void close_state(void *state)
 	memory_free(l);
 }
 
-const struct codec codec_xz = { "xz", "xz", xz_probe, xz_open, restart, step, close_state };
-const struct codec codec_lzma = { "lzma", "lzma", lzma_probe, lzma_open, restart, step, close_state };
-const struct codec codec_lzip = { "lzip", "lz", lzip_probe, lzip_open, restart, step, close_state };
+const struct codec codec_xz = {
+	"xz", "xz", xz_probe, xz_open, restart, step, close_state, true,
+};
+const struct codec codec_lzma = {
+	"lzma", "lzma", lzma_probe, lzma_open, restart, step, close_state, false,
+};
+const struct codec codec_lzip = {
+	"lzip", "lz", lzip_probe, lzip_open, restart, step, close_state, false,
+};

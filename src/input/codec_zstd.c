@@ -61,5 +61,5 @@ static void zstd_close(void *state)
 }
 
 const struct codec codec_zstd = {
-	"zstd", "zst", zstd_probe, zstd_open, zstd_restart, zstd_step, zstd_close,
+	"zstd", "zst", zstd_probe, zstd_open, zstd_restart, zstd_step, zstd_close, false,
 };

@@ -29,6 +29,7 @@ struct content_store {
 	uint64_t in_memory;
 	int fd;			/* -1 until it is needed */
 	uint64_t file_end;
+	uint64_t on_disk;	/* of it, what was not given back */
 };
 
 /* A writer hands its bytes on in pieces of this size. */
@@ -101,8 +102,9 @@ static int spill(struct content_store *s, const char *data, size_t n, uint64_t *
 		r = -1;
 	*at = s->file_end;
 	s->file_end += n;
-	if (r == 0 && s->file_end > LIMIT_CONTENT_TOTAL)
-		r = error_set(err, ERROR_INPUT, "more than %llu GiB differ from the tag: stopped",
+	s->on_disk += n;
+	if (r == 0 && s->on_disk > LIMIT_CONTENT_TOTAL)
+		r = error_set(err, ERROR_TOO_LARGE, "more than %llu GiB differ from the tag: stopped",
 			      LIMIT_CONTENT_TOTAL >> 30);
 	pthread_mutex_unlock(&s->lock);
 	for (size_t done = 0; r == 0 && done < n;) {
@@ -139,7 +141,7 @@ int content_write(struct content_writer *w, const void *data, size_t n, struct e
 
 	w->size += n;
 	if (w->size > LIMIT_CONTENT_FILE)
-		return error_set(err, ERROR_INPUT, "one file of more than %llu GiB differs from the "
+		return error_set(err, ERROR_TOO_LARGE, "one file of more than %llu GiB differs from the "
 				 "tag: stopped", LIMIT_CONTENT_FILE >> 30);
 	while (n) {
 		const size_t room = PIECE - w->pending.len;
@@ -204,9 +206,13 @@ int content_commit(struct content_writer *w, uint32_t *id, struct error *err)
 void content_abort(struct content_writer *w)
 {
 	/* Give the room back; where that is not possible the file just stays longer. */
-	for (size_t i = 0; w->pieces && i < w->pieces_n; i++)
+	for (size_t i = 0; w->pieces && i < w->pieces_n; i++) {
 		fallocate(w->store->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
 			  (off_t)w->pieces[i].offset, (off_t)w->pieces[i].len);
+		pthread_mutex_lock(&w->store->lock);
+		w->store->on_disk -= w->pieces[i].len;
+		pthread_mutex_unlock(&w->store->lock);
+	}
 	memory_free(w->pieces);
 	buf_release(&w->pending);
 	*w = (struct content_writer){ .store = w->store };

@@ -3,7 +3,7 @@
 #include "base/limits.h"
 #include "base/memory.h"
 
-enum { INPUT_SIZE = 128 * 1024 };
+enum { INPUT_SIZE = 128 * 1024, MEMBER_START = 4096 };
 
 struct decoder {
 	struct source src;
@@ -78,45 +78,79 @@ static int fill(struct decoder *d, struct error *err)
 static int check_limits(const struct decoder *d, struct error *err)
 {
 	if (d->out_total > LIMIT_UNCOMPRESSED)
-		return error_set(err, ERROR_INPUT, "more than %llu GiB come out of it: stopped",
+		return error_set(err, ERROR_TOO_LARGE, "more than %llu GiB come out of it: stopped",
 				 LIMIT_UNCOMPRESSED >> 30);
 	if (d->out_total > LIMIT_RATIO_FROM && d->out_total / LIMIT_RATIO > d->end.stored)
-		return error_set(err, ERROR_INPUT, "expands more than %d times, like a "
+		return error_set(err, ERROR_TOO_LARGE, "expands more than %d times, like a "
 				 "decompression bomb: stopped", LIMIT_RATIO);
+	return 0;
+}
+
+/* Enough input to know a magic number, or all there is. A member's header is best handed over
+ * whole, too: ISA-L 2.30 miscounts the checksum of one that comes in crumbs. */
+static int fill_for_member(struct decoder *d, struct error *err)
+{
+	if (d->io.in_len && d->io.in_len < MEMBER_START) {
+		memmove(d->buffer, d->io.in, d->io.in_len);
+		d->io.in = d->buffer;
+	}
+	d->io.in = d->io.in_len ? d->io.in : d->buffer;
+	while (d->io.in_len < MEMBER_START && !d->io.in_end) {
+		uint8_t *const to = d->buffer + d->io.in_len;
+		const ssize_t n = d->src.read(d->src.ctx, to, INPUT_SIZE - d->io.in_len, err);
+
+		if (n < 0)
+			return -1;
+		digest_update(&d->digest, to, (size_t)n);
+		d->io.in_len += (size_t)n;
+		d->end.stored += (uint64_t)n;
+		/* A codec is told of the end only when it has taken all before it. */
+		if (n == 0)
+			break;
+	}
+	return 0;
+}
+
+/* Counts what is left: bytes that belong to no member. */
+static int skip_trailing(struct decoder *d, struct error *err)
+{
+	d->end.trailing_offset = d->end.stored - d->io.in_len;
+	do {
+		d->end.trailing_len += d->io.in_len;
+		d->io.in_len = 0;
+		if (fill(d, err) < 0)
+			return -1;
+	} while (!d->io.in_end);
+	d->ended = true;
 	return 0;
 }
 
 /* Where a member ended: another one, padding by zeros, or bytes that belong to nothing. */
 static int after_member(struct decoder *d, struct error *err)
 {
-	if (fill(d, err) < 0)
-		return -1;
-	if (d->io.in_end) {
-		d->ended = true;
-		return 0;
-	}
-	if (d->codec->probe(d->io.in, d->io.in_len) && d->end.trailing_len == 0) {
-		if (d->codec->restart(d->state, err) < 0)
+	bool padded = false;
+
+	for (;;) {
+		size_t zeros = 0;
+
+		if (fill_for_member(d, err) < 0)
 			return -1;
-		d->member_open = true;
-		return 0;
-	}
-	/* Concatenated members are found again only at the start of a refill or right behind
-	 * the last one, as the programs of each format do. */
-	while (!d->io.in_end) {
-		for (size_t i = 0; i < d->io.in_len; i++) {
-			if (d->end.trailing_len == 0 && d->io.in[i] == 0)
-				continue;
-			if (d->end.trailing_len == 0)
-				d->end.trailing_offset = d->end.stored - d->io.in_len + i;
-			d->end.trailing_len++;
+		if (d->io.in_len == 0) {
+			d->ended = true;
+			return 0;
 		}
-		d->io.in_len = 0;
-		if (fill(d, err) < 0)
-			return -1;
+		if (d->codec->probe(d->io.in, d->io.in_len) && (!padded || d->codec->padded)) {
+			d->member_open = true;
+			return d->codec->restart(d->state, err);
+		}
+		while (zeros < d->io.in_len && d->io.in[zeros] == 0)
+			zeros++;
+		if (zeros == 0)
+			return skip_trailing(d, err);
+		padded = true;
+		d->io.in += zeros;
+		d->io.in_len -= zeros;
 	}
-	d->ended = true;
-	return 0;
 }
 
 static ssize_t read_plain(struct decoder *d, uint8_t *out, size_t n, struct error *err)
@@ -144,8 +178,11 @@ static ssize_t read_coded(struct decoder *d, uint8_t *out, size_t n, struct erro
 {
 	d->io.out = out;
 	d->io.out_len = n;
-	if (d->end.members == 0 && !d->member_open)
+	if (d->end.members == 0 && !d->member_open) {
+		if (fill_for_member(d, err) < 0)
+			return -1;
 		d->member_open = true;
+	}
 	while (d->io.out_len && !d->ended) {
 		enum codec_result r;
 

@@ -42,6 +42,7 @@ struct codec {
 	int (*restart)(void *state, struct error *err);
 	enum codec_result (*step)(void *state, struct codec_io *io, struct error *err);
 	void (*close)(void *state);
+	bool padded;		/* zeros may stand between members (xz: "Stream Padding") */
 };
 
 /* By the magic number at the start; NULL: not compressed. */

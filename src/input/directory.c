@@ -32,6 +32,7 @@ static int read_file(struct walk *w, int dir, const char *name, const struct sta
 	const uint64_t size = (uint64_t)st->st_size;
 	struct hash_file *f;
 	uint64_t left = size;
+	struct stat after;
 	int r = 0;
 
 	if (fd < 0)
@@ -54,6 +55,8 @@ static int read_file(struct walk *w, int dir, const char *name, const struct sta
 		hashing_add(w->in->hashing, f, (struct slice){ b, b->data, b->len });
 	}
 	hashing_end(w->in->hashing, f);
+	if (r == 0 && (fstat(fd, &after) < 0 || after.st_size != st->st_size))
+		r = error_set(err, ERROR_INPUT, "%s: changed while it was read", buf_cstr(&w->path));
 	return r < 0 ? -1 : intake_file_done(w->in, err);
 }
 
@@ -63,7 +66,9 @@ static int read_link(struct walk *w, int dir, const char *name, const struct sta
 	char target[4097];
 	const ssize_t n = readlinkat(dir, name, target, sizeof(target));
 
-	if (n < 0 || n >= (ssize_t)sizeof(target))
+	if (n >= (ssize_t)sizeof(target))
+		return error_set(err, ERROR_INPUT, "%s: its target is too long", buf_cstr(&w->path));
+	if (n < 0)
 		return error_errno(err, "%s", buf_cstr(&w->path));
 	intake_link(w->in, buf_str(&w->path), (uint16_t)(st->st_mode & 07777),
 		    str_of(target, (size_t)n));
@@ -79,7 +84,9 @@ static int read_one(struct walk *w, int dir, const char *name, struct error *err
 	int r;
 
 	buf_add_cstr(&w->path, name);
-	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
+	if (intake_step(w->in, err) < 0) {
+		r = -1;
+	} else if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
 		r = error_errno(err, "%s", buf_cstr(&w->path));
 	} else if (S_ISDIR(st.st_mode)) {
 		const int sub = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);

@@ -59,7 +59,7 @@ static int parse_part(struct arena *a, struct str line, struct dsc *out, struct 
 	return 0;
 }
 
-int dsc_parse(struct arena *a, struct str text, struct dsc *out, struct error *err)
+static int parse_fields(struct arena *a, struct str text, struct dsc *out, struct error *err)
 {
 	struct str line;
 	bool in_sums = false, native = false, body = !str_starts(text, STR("-----BEGIN"));
@@ -94,9 +94,21 @@ int dsc_parse(struct arena *a, struct str text, struct dsc *out, struct error *e
 			native = str_find_str(value, STR("native")) != (size_t)-1 ||
 				 str_eq(value, STR("1.0"));
 	}
-	if (out->parts_n == 0)
-		return error_set(err, ERROR_INPUT, "names no files with SHA-256 checksums");
 	for (size_t i = 0; i < out->parts_n; i++)
 		classify(a, &out->parts[i], native);
 	return 0;
+}
+
+int dsc_parse(struct arena *a, struct str text, struct dsc *out, struct error *err)
+{
+	int r = parse_fields(a, text, out, err);
+
+	if (r == 0 && out->parts_n == 0)
+		r = error_set(err, ERROR_INPUT, "names no files with SHA-256 checksums");
+	if (r < 0) {
+		error_hint(err, "fetch the .dsc again, or give its .orig.tar.* alone");
+		memory_free(out->parts);
+		*out = (struct dsc){ .parts = NULL };
+	}
+	return r;
 }

@@ -137,6 +137,9 @@ static void put_entry(struct writer *w, struct str path, char type, unsigned int
 	} else if (target) {
 		memcpy(h.link, target, strlen(target));
 	}
+	/* The header's name holds the object's id, which of a folder nobody asked for. */
+	if (records.len && type == '5')
+		w->unable = true;
 	if (records.len)
 		put_extended(w, hex, &records);
 	put_header(w, &h, type, mode, size);
@@ -154,9 +157,6 @@ static void put_folder(struct writer *w, struct str path)
 	static const struct oid none;
 	const unsigned int mode = 0777 & ~w->g->umask;
 
-	/* A folder's id would show only in the name of a pax header for a very long path. */
-	if (path.len > 255)
-		w->unable = true;
 	put_entry(w, path, '5', mode, &none, 0, NULL);
 }
 

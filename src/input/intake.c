@@ -6,7 +6,7 @@
 #include "input/githash.h"
 
 /* Results of the workers are taken over after this many files. */
-enum { DRAIN_EVERY = 512 };
+enum { DRAIN_EVERY = 512, TICK_EVERY = 64 };
 
 int intake_init(struct intake *in, struct result *r, const struct expectation *expect,
 		const struct hashing_options *ho, struct tick tick, struct error *err)
@@ -68,8 +68,10 @@ static void see_lead(struct intake *in, struct str path, bool is_dir)
 	const size_t slash = str_find(path, '/');
 	const struct str first = str_first(path, slash == (size_t)-1 ? path.len : slash);
 
-	if (path.len == 0)
+	if (path.len == 0) {
+		in->lead_broken = in->lead_broken || !is_dir;
 		return;
+	}
 	if (!in->lead_seen)
 		in->lead = first;
 	in->lead_seen = true;
@@ -82,6 +84,7 @@ static struct str take_path(struct intake *in, struct str stored, bool is_dir)
 	const struct str path = clean_path(in, stored);
 
 	in->members++;
+	in->path_bytes += path.len;
 	if (str_starts(stored, STR("/")))
 		finding_evidence(in->result, result_find(in->result, RULE_TP102, path,
 				 "its path is absolute"), stored);
@@ -101,6 +104,16 @@ static struct entry *add(struct intake *in, struct str path, enum entry_type typ
 	e->type = (uint8_t)type;
 	e->mode = mode;
 	return e;
+}
+
+int intake_step(struct intake *in, struct error *err)
+{
+	if (in->members > LIMIT_ENTRIES)
+		return error_set(err, ERROR_TOO_LARGE, "more than %zu members: stopped", LIMIT_ENTRIES);
+	if (in->path_bytes > LIMIT_PATHS_TOTAL)
+		return error_set(err, ERROR_TOO_LARGE, "its paths are longer than %zu MiB in all: stopped",
+				 LIMIT_PATHS_TOTAL >> 20);
+	return in->members % TICK_EVERY ? 0 : tick_call(&in->tick, err);
 }
 
 void intake_dir(struct intake *in, struct str path)
@@ -143,6 +156,7 @@ void intake_link(struct intake *in, struct str stored, uint16_t mode, struct str
 	bool collision;
 
 	e->target = arena_str(&in->result->arena, target).ptr;
+	in->path_bytes += target.len;
 	e->size = target.len;
 	e->flags = ENTRY_HAS_OID | ENTRY_HAS_SIZE;
 	githash_blob(target.ptr, target.len, &e->oid, &collision);
@@ -157,6 +171,10 @@ void intake_hardlink(struct intake *in, struct str stored, uint16_t mode, struct
 	e->flags = ENTRY_HARDLINK;
 	e->target = clean_path(in, target).ptr;
 	in->has_hardlinks = true;
+	in->path_bytes += target.len;
+	if (str_starts(target, STR("/")) || has_dotdot(target))
+		finding_evidence(in->result, result_find(in->result, RULE_TP102, entry_path(e),
+				 "is a hard link that leads out of the archive"), target);
 }
 
 void intake_special(struct intake *in, struct str stored, uint16_t mode)
@@ -176,7 +194,10 @@ static bool is_expected(struct intake *in, struct str path, uint64_t size)
 	const struct entry *e;
 	uint64_t known;
 
-	if (size < LIMIT_EXPECT_FROM || !x->origin || !x->size)
+	/* Nothing is kept when there is nothing to compare with. */
+	if (!x->origin)
+		return true;
+	if (size < LIMIT_EXPECT_FROM || !x->size)
 		return false;
 	e = tree_find(x->origin, path);
 	if (!e && slash != (size_t)-1)
@@ -215,13 +236,9 @@ static void take_over(void *ctx, const struct hashed *r)
 
 int intake_file_done(struct intake *in, struct error *err)
 {
-	if (in->entries.n > LIMIT_ENTRIES)
-		return error_set(err, ERROR_INPUT, "more than %zu members: stopped", LIMIT_ENTRIES);
 	if (++in->unreported < DRAIN_EVERY)
 		return 0;
 	in->unreported = 0;
-	if (in->tick.call && in->tick.call(in->tick.ctx, err) < 0)
-		return -1;
 	return hashing_drain(in->hashing, take_over, in, err);
 }
 
@@ -306,11 +323,6 @@ static void check_links(struct intake *in, size_t strip)
 			finding_evidence(in->result,
 					 result_find(in->result, RULE_TP108, path,
 						     "is a symbolic link that leads out of the archive"),
-					 str_from(e->target));
-		if ((e->flags & ENTRY_HARDLINK) && has_dotdot(str_from(e->target)))
-			finding_evidence(in->result,
-					 result_find(in->result, RULE_TP102, path,
-						     "is a hard link that leads out of the archive"),
 					 str_from(e->target));
 		if (e->flags & ENTRY_COLLISION)
 			result_find(in->result, RULE_TP011, path,

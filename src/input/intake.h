@@ -5,13 +5,8 @@
 #define INPUT_INTAKE_H
 
 #include "input/hashing.h"
+#include "input/tick.h"
 #include "model/result.h"
-
-/* Called every now and then; -1 with err ends the reading. */
-struct tick {
-	int (*call)(void *ctx, struct error *err);
-	void *ctx;
-};
 
 /* The tree that entries will be compared with. */
 struct expectation {
@@ -35,6 +30,7 @@ struct intake {
 	bool surprised;			/* a large file was expected to be known and is not: its
 					 * content was not kept */
 	uint64_t members;
+	uint64_t path_bytes;		/* of all paths and link targets */
 	uint64_t unreported;		/* files ended since the last drain */
 };
 
@@ -43,6 +39,8 @@ int intake_init(struct intake *in, struct result *r, const struct expectation *e
 /* Gives back what is left; also after a failure. */
 void intake_release(struct intake *in);
 
+/* To be called before each member, of every type: limits, ticks. */
+int intake_step(struct intake *in, struct error *err);
 /* Each of these adds one member. The path may be anything; findings are made of what is odd. */
 void intake_dir(struct intake *in, struct str path);
 void intake_link(struct intake *in, struct str path, uint16_t mode, struct str target);

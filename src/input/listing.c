@@ -61,10 +61,8 @@ static bool parse_size(struct str s, struct entry *e)
 {
 	if (str_eq(s, STR("-")))
 		return true;
-	if (str_eq(s, STR("BAD"))) {
-		e->flags |= ENTRY_ABSENT;
-		return true;
-	}
+	if (str_eq(s, STR("BAD")))
+		return true;	/* the blob was absent from that clone */
 	for (size_t i = 0; i < s.len; i++) {
 		if (s.ptr[i] < '0' || s.ptr[i] > '9' || i > 17)
 			return false;

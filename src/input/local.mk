@@ -63,5 +63,6 @@ libtarproof_a_SOURCES += \
 	src/input/tagname.h \
 	src/input/tartap.c \
 	src/input/tartap.h \
+	src/input/tick.h \
 	src/input/wildmatch.c \
 	src/input/wildmatch.h

@@ -129,15 +129,19 @@ static void parse_person(struct arena *a, struct str s, struct str *name, struct
 	}
 }
 
-static int add_parent(struct arena *a, struct commit_facts *f, struct str hex)
+/* All parents of a commit, whose headers are in `text`. */
+static void parse_parents(struct arena *a, struct str text, struct commit_facts *f)
 {
-	struct str *more = arena_alloc(a, (f->parents_n + 1) * sizeof(*more));
+	struct str rest = text, key, value;
+	size_t n = 0;
 
-	if (f->parents_n)
-		memcpy(more, f->parents, f->parents_n * sizeof(*more));
-	more[f->parents_n++] = arena_str(a, hex);
-	f->parents = more;
-	return 0;
+	while (n < LIMIT_PARENTS && next_header(&rest, &key, &value))
+		n += str_eq(key, STR("parent"));
+	f->parents = arena_alloc(a, n * sizeof(*f->parents));
+	rest = text;
+	while (f->parents_n < n && next_header(&rest, &key, &value))
+		if (str_eq(key, STR("parent")))
+			f->parents[f->parents_n++] = arena_str(a, value);
 }
 
 int repo_commit(struct repo *r, struct arena *a, const struct oid *oid, struct commit *out,
@@ -159,12 +163,11 @@ int repo_commit(struct repo *r, struct arena *a, const struct oid *oid, struct c
 	hex_encode(oid->bytes, OID_SIZE, hex);
 	f->oid = arena_str(a, str_from(hex));
 	rest = buf_str(&text);
+	parse_parents(a, rest, f);
 	while (next_header(&rest, &key, &value)) {
 		if (str_eq(key, STR("tree")) && !has_tree) {
 			has_tree = hex_decode(value, out->tree.bytes, OID_SIZE);
 			f->tree = arena_str(a, value);
-		} else if (str_eq(key, STR("parent"))) {
-			add_parent(a, f, value);
 		} else if (str_eq(key, STR("author"))) {
 			parse_person(a, value, &f->author_name, &f->author_email, &f->author_time,
 				     &f->author_offset);
@@ -189,6 +192,7 @@ struct tree_walk {
 	struct tree *out;
 	struct buf *absent;
 	struct buf path;
+	size_t path_bytes;	/* of all paths so far */
 	size_t folders;		/* so far: those without files count as well */
 	unsigned int depth;
 };
@@ -200,6 +204,7 @@ static void add_entry(struct tree_walk *w, unsigned int mode, const struct oid *
 	struct entry *e = tree_add(w->out);
 	const struct str path = arena_str(w->arena, buf_str(&w->path));
 
+	w->path_bytes += path.len;
 	e->path = path.ptr;
 	e->path_len = (uint32_t)path.len;
 	e->oid = *oid;
@@ -259,7 +264,7 @@ static int walk_entries(struct tree_walk *w, const struct oid *oid, struct str r
 		w->path.ptr[before] = '\0';
 		if (r < 0)
 			return -1;
-		if (w->out->n > LIMIT_ENTRIES)
+		if (w->out->n > LIMIT_ENTRIES || w->path_bytes > LIMIT_PATHS_TOTAL)
 			return malformed(err, oid, "the tree has too many entries");
 	}
 	return 0;
@@ -390,7 +395,7 @@ void commit_walk_push(struct commit_walk *w, const struct oid *oid)
 	}
 	rest = buf_str(&text);
 	while (next_header(&rest, &key, &value)) {
-		if (str_eq(key, STR("parent"))) {
+		if (str_eq(key, STR("parent")) && item.parents_n < LIMIT_PARENTS) {
 			parents = memory_grow(parents, item.parents_n, &cap, sizeof(*parents));
 			item.parents_n += hex_decode(value, parents[item.parents_n].bytes, OID_SIZE);
 		}

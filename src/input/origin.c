@@ -66,6 +66,15 @@ static int load_remote_tags(struct origin *g, struct error *err)
 	return 0;
 }
 
+static struct repo *open_repo(struct origin *g, const char *path, struct error *err)
+{
+	struct repo *r = repo_open(path, err);
+
+	if (r)
+		repo_set_tick(r, g->o->tick);
+	return r;
+}
+
 int origin_open(struct origin *g, const struct origin_options *o, struct result *r,
 		struct error *err)
 {
@@ -86,7 +95,7 @@ int origin_open(struct origin *g, const struct origin_options *o, struct result 
 					  "clone it first");
 		}
 	}
-	g->repo = repo_open(o->git, err);
+	g->repo = open_repo(g, o->git, err);
 	return g->repo ? load_local_tags(g, err) : -1;
 }
 
@@ -119,7 +128,7 @@ static int fetch_tag(struct origin *g, struct str tag, struct error *err)
 	if (gitfetch_tag(g->o->git, tag, &g->result->arena, &g->cache, err) < 0)
 		return -1;
 	if (!g->repo)
-		g->repo = repo_open(g->cache.ptr, err);
+		g->repo = open_repo(g, g->cache.ptr, err);
 	t = g->repo ? tag_by_name(g, tag) : NULL;
 	return g->repo ? (t ? 0 : error_set(err, ERROR_ORIGIN, "the tag vanished")) : -1;
 }
@@ -415,11 +424,12 @@ static int load_attributes(struct origin *g, struct origin_part *p, size_t from,
 				continue;
 			}
 			got = repo_object(p->repo, &e->oid, LIMIT_ATTRIBUTES_FILE, &type, &text, err);
-			if (got < 0)
+			if (got < 0 && err->code != ERROR_TOO_LARGE)
 				return -1;
-			if (got == 0)
+			if (got <= 0)
 				result_not_checked(r, true, entry_path(e), "its attributes could not be "
-						   "applied: the file is not in the repository");
+						   "applied: the file is %s", got < 0 ? "too large" :
+						   "not in the repository");
 			dir.len -= dir.len > file.len ? file.len + 1 : file.len;
 			attributes_add(p->attributes, dir, buf_str(&text));
 		}
@@ -517,8 +527,10 @@ int origin_candidate_tree(struct origin *g, const struct candidate *c, struct tr
 	struct commit commit;
 	struct oid oid;
 
-	if (!g->repo || !hex_decode(c->commit, oid.bytes, OID_SIZE) ||
-	    repo_commit(g->repo, &g->result->arena, &oid, &commit, err) < 0 ||
+	if (g->cache.len || !g->repo)
+		if (fetch_tag(g, c->tag, err) < 0)
+			return -1;
+	if (!hex_decode(c->commit, oid.bytes, OID_SIZE) || repo_commit(g->repo, &g->result->arena, &oid, &commit, err) < 0 ||
 	    repo_tree(g->repo, &g->result->arena, &commit.tree, STR(""), out, &absent, err) < 0)
 		return -1;
 	tree_sort(out, NULL, NULL);

@@ -18,6 +18,7 @@ struct origin_options {
 	const struct submodule *submodules;
 	size_t submodules_n;
 	const char *submodules_dir;
+	struct tick tick;	/* may be called by several threads */
 };
 
 /* One tree of the origin: the tag's, or a submodule's at its place in it. */

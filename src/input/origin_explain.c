@@ -35,7 +35,7 @@ static int read_blob(struct explaining *x, const struct entry *o, struct error *
 			  &x->blob, err);
 	if (got == 0)
 		not_at_hand(x, o);
-	if (got < 0 && x->blob.len == 0 && strstr(err->message, "larger than")) {
+	if (got < 0 && err->code == ERROR_TOO_LARGE) {
 		result_not_checked(x->r, true, entry_path(o), "its content in the tag is too large to "
 				   "be compared line by line");
 		got = 0;
@@ -160,8 +160,9 @@ static int explain_modified(struct explaining *x, struct change *c, struct error
 		enum object_type type;
 
 		buf_reset(&x->stored);
-		if (repo_object(x->g->repo, &c->artifact->oid, LIMIT_BLOB, &type, &x->stored, err) != 1)
-			return 0;
+		got = repo_object(p->repo, &c->artifact->oid, LIMIT_BLOB, &type, &x->stored, err);
+		if (got <= 0)
+			return got < 0 && err->code != ERROR_TOO_LARGE ? -1 : 0;
 	}
 	attributes_get(p->attributes, str_from_at(entry_path(c->origin), p->prefix.len), false, &at);
 	if (explain_attributes(x, c, &at))
@@ -217,7 +218,8 @@ static int explain_link_as_file(struct explaining *x, struct change *c, struct e
 	struct str link = entry_path(c->origin), target;
 	int got;
 
-	if (c->origin->type != ENTRY_LINK || c->artifact->type != ENTRY_FILE)
+	if (c->origin->type != ENTRY_LINK || c->artifact->type != ENTRY_FILE ||
+	    (c->artifact->flags & ENTRY_COLLISION))
 		return 0;
 	if (oid_eq(&c->origin->oid, &c->artifact->oid)) {
 		c->explanation = result_explanation(x->r, "link-as-file", STRENGTH_PROVEN,
@@ -347,18 +349,22 @@ static void note_submodules(struct result *r)
 /* Filters are never run; what they would have done is not known. */
 static void note_filters(struct origin *g)
 {
-	const struct origin_part *p = g->parts_n ? &g->parts[0] : NULL;
 	struct result *r = g->result;
 	size_t n = 0, lfs = 0;
 	struct str example = STR("");
 
-	for (size_t i = 0; p && attributes_any(p->attributes) && i < r->changes_n; i++) {
+	for (size_t i = 0; g->parts_n && i < r->changes_n; i++) {
 		const struct change *c = &r->changes[i];
+		const struct origin_part *p;
 		struct path_attributes at;
 
 		if (!c->artifact || !c->origin || c->origin->type != ENTRY_FILE)
 			continue;
-		attributes_get(p->attributes, entry_path(c->origin), false, &at);
+		p = origin_part_of(g, entry_path(c->origin));
+		if (!attributes_any(p->attributes))
+			continue;
+		attributes_get(p->attributes, str_from_at(entry_path(c->origin), p->prefix.len), false,
+			       &at);
 		if (at.filter.state != ATTRIBUTE_VALUE)
 			continue;
 		if (str_eq(at.filter.value, STR("lfs"))) {
@@ -403,7 +409,7 @@ int origin_explain(struct origin *g, struct content_store *store, struct error *
 /* --- git archive --- */
 
 /* Whether git archive would have written exactly what is there. */
-static bool as_exported(struct origin *g, const struct change *c)
+static enum tri as_exported(struct origin *g, const struct change *c)
 {
 	struct origin_part *p = &g->parts[0];
 	AUTO_BUF struct buf blob = BUF_INIT, out = BUF_INIT;
@@ -414,18 +420,18 @@ static bool as_exported(struct origin *g, const struct change *c)
 
 	if (c->relation == RELATION_TRANSFORMED || c->relation == RELATION_MISSING_BY_ATTRIBUTE)
 		return c->relation != RELATION_TRANSFORMED ||
-		       c->explanation->strength == STRENGTH_PROVEN;
+		       c->explanation->strength == STRENGTH_PROVEN ? TRI_YES : TRI_UNKNOWN;
 	if (c->relation != RELATION_IDENTICAL)
-		return false;
+		return TRI_NO;
 	if (c->origin->type != ENTRY_FILE || !attributes_any(p->attributes))
-		return true;
+		return TRI_YES;
 	attributes_get(p->attributes, entry_path(c->origin), false, &at);
 	if (!convert_applies(&at))
-		return true;
+		return TRI_YES;
 	if (repo_object(g->repo, &c->origin->oid, LIMIT_BLOB, &type, &blob, &ignored) != 1)
-		return false;
+		return TRI_UNKNOWN;
 	convert_export(&at, &p->commit.facts, &c->origin->oid, buf_str(&blob), 7, &out, &how);
-	return str_eq(buf_str(&blob), buf_str(&out));
+	return str_eq(buf_str(&blob), buf_str(&out)) ? TRI_YES : TRI_NO;
 }
 
 enum tri origin_git_archive(struct origin *g, const struct sha256 *structure)
@@ -437,17 +443,28 @@ enum tri origin_git_archive(struct origin *g, const struct sha256 *structure)
 		.mtime = g->commit.facts.committer_time,
 	};
 	struct sha256 wanted;
+	bool unknown = false;
 
 	if (!g->repo || !structure || g->parts_n != 1)
 		return TRI_UNKNOWN;
-	for (size_t i = 0; i < r->changes_n; i++)
-		if (!as_exported(g, &r->changes[i]))
-			return r->changes[i].relation == RELATION_TRANSFORMED ? TRI_UNKNOWN : TRI_NO;
+	/* Without a commit it would have been made from a bare tree, with the time of that day. */
+	if (r->artifact.archive_commit.len == 0)
+		return TRI_NO;
+	for (size_t i = 0; i < r->changes_n; i++) {
+		const enum tri same = as_exported(g, &r->changes[i]);
+
+		if (same == TRI_NO)
+			return TRI_NO;
+		unknown = unknown || same == TRI_UNKNOWN;
+	}
+	if (unknown)
+		return TRI_UNKNOWN;
 	/* What tar.umask was set to shows in any file; who may not read may not execute. */
 	for (size_t i = 0; i < r->artifact_tree.n; i++)
 		if (r->artifact_tree.v[i].type == ENTRY_FILE)
 			a.umask = ~(unsigned int)r->artifact_tree.v[i].mode & 066;
 	a.umask |= (a.umask & 044) >> 2;
-	return gitarchive_structure(&a, &wanted) &&
-	       memcmp(wanted.bytes, structure->bytes, SHA256_SIZE) == 0 ? TRI_YES : TRI_NO;
+	if (!gitarchive_structure(&a, &wanted))
+		return TRI_UNKNOWN;
+	return memcmp(wanted.bytes, structure->bytes, SHA256_SIZE) == 0 ? TRI_YES : TRI_NO;
 }

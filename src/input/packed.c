@@ -19,13 +19,16 @@ static ssize_t peeked_read(void *ctx, void *to, size_t n, struct error *err)
 {
 	struct peeked *p = ctx;
 	size_t take = p->n - p->at;
+	ssize_t more;
 
 	if (take == 0)
 		return p->inner.read(p->inner.ctx, to, n, err);
 	take = take < n ? take : n;
 	memcpy(to, p->head + p->at, take);
 	p->at += take;
-	return (ssize_t)take;
+	/* With what follows, so that no decoder gets crumbs. */
+	more = p->inner.read(p->inner.ctx, (char *)to + take, n - take, err);
+	return more < 0 ? -1 : (ssize_t)take + more;
 }
 
 static int peek(struct peeked *p, struct source src, struct error *err)
@@ -72,7 +75,7 @@ static int feed_zeros(struct intake *in, struct hash_file *f, uint64_t n, uint64
 {
 	*holes += n;
 	if (*holes > LIMIT_HOLES)
-		return error_set(err, ERROR_INPUT, "the holes of sparse members are larger than "
+		return error_set(err, ERROR_TOO_LARGE, "the holes of sparse members are larger than "
 				 "%llu MiB: stopped", LIMIT_HOLES >> 20);
 	while (n) {
 		const size_t take = n < sizeof(zeros) ? (size_t)n : sizeof(zeros);
@@ -112,7 +115,7 @@ static int read_file(struct intake *in, struct archive_reader *a, const struct m
 			hashing_add(in->hashing, f, piece);
 		else
 			block_unref(piece.block);
-		if (++pieces % 64 == 0 && in->tick.call && in->tick.call(in->tick.ctx, err) < 0) {
+		if (++pieces % 64 == 0 && tick_call(&in->tick, err) < 0) {
 			r = -1;
 			break;
 		}
@@ -135,7 +138,7 @@ static int read_unsized(struct intake *in, struct archive_reader *a, const struc
 	while ((n = src.read(src.ctx, buf_reserve(&all, 64 * KIB), 64 * KIB, err)) > 0) {
 		all.len += (size_t)n;
 		if (all.len > LIMIT_BLOB)
-			return error_set(err, ERROR_INPUT, "a member of unknown size is larger than "
+			return error_set(err, ERROR_TOO_LARGE, "a member of unknown size is larger than "
 					 "%zu MiB: stopped", LIMIT_BLOB >> 20);
 	}
 	if (n < 0)
@@ -153,7 +156,7 @@ static int read_unsized(struct intake *in, struct archive_reader *a, const struc
 static int read_member(struct intake *in, struct archive_reader *a, const struct member *m,
 		       uint64_t *holes, struct error *err)
 {
-	if (m->path.len > LIMIT_PATH)
+	if (m->path.len > LIMIT_PATH || m->target.len > LIMIT_PATH)
 		return error_set(err, ERROR_INPUT, "a path is longer than %zu bytes", LIMIT_PATH);
 	if (m->encrypted)
 		return error_set(err, ERROR_INPUT, "is encrypted"),
@@ -178,11 +181,11 @@ static int read_member(struct intake *in, struct archive_reader *a, const struct
 }
 
 /* Reads a member as a part of its own: its digest, nothing of its content. */
-static int read_part(struct result *r, struct archive_reader *a, struct str name,
+static int read_part(struct intake *in, struct archive_reader *a, struct str name,
 		     const char *role, struct error *err)
 {
 	const struct source src = archive_source(a);
-	struct part *p = result_part(r, name, role);
+	struct part *p = result_part(in->result, name, role);
 	struct digest_state digest;
 	uint8_t buffer[16 * 1024];
 	ssize_t n;
@@ -191,6 +194,8 @@ static int read_part(struct result *r, struct archive_reader *a, struct str name
 	while ((n = src.read(src.ctx, buffer, sizeof(buffer), err)) > 0) {
 		digest_update(&digest, buffer, (size_t)n);
 		p->size += (uint64_t)n;
+		if (tick_call(&in->tick, err) < 0)
+			return -1;
 	}
 	digest_final(&digest, &p->sha256);
 	return n < 0 ? -1 : 0;
@@ -249,6 +254,10 @@ static int read_members(struct intake *in, struct archive_reader *a, const char 
 		AUTO_BUF struct buf name = BUF_INIT;
 
 		buf_add_str(&name, m.path);
+		if (intake_step(in, err) < 0)
+			return -1;
+		if (o->done)
+			atomic_store(o->done, archive_bytes_read(a));
 		if (first && !*container && o->whole && is_gem_member(m.path))
 			*container = "gem";
 		first = false;
@@ -259,12 +268,12 @@ static int read_members(struct intake *in, struct archive_reader *a, const char 
 			if (is_release_archive(path, o->name) && in->entries.n == 0)
 				r = read_within(in, a, buf_str(&name), "orig", o, err);
 			else
-				r = read_part(in->result, a, buf_str(&name), "packaging", err);
+				r = read_part(in, a, buf_str(&name), "packaging", err);
 		} else if (*container && strcmp(*container, "gem") == 0 && m.type == MEMBER_FILE) {
 			if (str_eq(m.path, STR("data.tar.gz")))
 				r = read_within(in, a, buf_str(&name), "orig", o, err);
 			else
-				r = read_part(in->result, a, buf_str(&name), "metadata", err);
+				r = read_part(in, a, buf_str(&name), "metadata", err);
 		} else {
 			r = read_member(in, a, &m, &holes, err);
 		}
@@ -279,13 +288,17 @@ static int read_members(struct intake *in, struct archive_reader *a, const char 
 }
 
 /* Reads what the archive library left, so that decoding comes to its own end and checks. */
-static void drain(struct stream *s)
+static int drain(struct intake *in, struct stream *s, struct error *err)
 {
 	struct block *b;
 	bool failed;
 
-	while ((b = stream_next(s, 0, &failed)) != NULL)
+	while ((b = stream_next(s, 0, &failed)) != NULL) {
 		block_unref(b);
+		if (tick_call(&in->tick, err) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 static void report_trailing(struct intake *in, const struct packed_facts *f, const struct tartap *t)
@@ -294,14 +307,15 @@ static void report_trailing(struct intake *in, const struct packed_facts *f, con
 
 	if (f->stored.trailing_len) {
 		x = result_find(in->result, RULE_TP105, STR(""),
-				"%llu bytes follow the end of the %s data",
+				"%llu bytes follow the end of the %s data (offset in the file as stored)",
 				(unsigned long long)f->stored.trailing_len, f->codec->name);
 		x->offset = (int64_t)f->stored.trailing_offset;
 		x->length = (int64_t)f->stored.trailing_len;
 	}
 	if (t->trailing_len) {
 		x = result_find(in->result, RULE_TP105, STR(""),
-				"%llu bytes follow the end mark of the tar archive",
+				"%llu bytes follow the end mark of the tar archive (offset in the "
+				"uncompressed stream)",
 				(unsigned long long)t->trailing_len);
 		x->offset = (int64_t)t->trailing_offset;
 		x->length = (int64_t)t->trailing_len;
@@ -316,8 +330,8 @@ static int read_archive(struct intake *in, struct stream *s, const struct packed
 
 	archive_close(a);
 	if (r == 0)
-		drain(s);
-	else
+		r = drain(in, s, err);
+	if (r < 0)
 		stream_cancel(s);
 	return r;
 }
@@ -373,7 +387,7 @@ int packed_read_stream(struct intake *in, struct source src, const struct packed
 int packed_read_direct(struct intake *in, int fd, const char *format,
 		       const struct packed_options *o, struct packed_facts *f, struct error *err)
 {
-	struct archive_reader *a = archive_open_fd(fd, err);
+	struct archive_reader *a = archive_open_fd(fd, o->stored, err);
 	int r;
 
 	*f = (struct packed_facts){ .container = format };

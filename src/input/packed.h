@@ -4,6 +4,8 @@
 #ifndef INPUT_PACKED_H
 #define INPUT_PACKED_H
 
+#include <stdatomic.h>
+
 #include "input/intake.h"
 #include "input/source.h"
 #include "input/decode.h"
@@ -23,6 +25,8 @@ struct packed_facts {
 
 struct packed_options {
 	unsigned int decode_threads;
+	uint64_t stored;	/* size of the file, for zip and rpm */
+	_Atomic uint64_t *done;	/* bytes read of it so far, for zip and rpm; or NULL */
 	bool whole;		/* the artifact itself, not a part of it: digests are wanted */
 	struct str name;	/* of the artifact, to choose among the archives of a .src.rpm */
 };

@@ -12,6 +12,7 @@
 struct repo {
 	git_repository *lib;
 	git_odb *odb;
+	struct tick tick;
 };
 
 static int failed(struct error *err, const char *what)
@@ -83,6 +84,11 @@ void repo_free(struct repo *r)
 	memory_free(r);
 }
 
+void repo_set_tick(struct repo *r, struct tick tick)
+{
+	r->tick = tick;
+}
+
 const char *repo_path(const struct repo *r)
 {
 	return git_repository_commondir(r->lib);
@@ -122,12 +128,19 @@ int repo_object(struct repo *r, const struct oid *oid, uint64_t max, enum object
 		struct buf *to, struct error *err)
 {
 	git_odb_object *object = NULL;
+	git_object_t lib_type;
 	git_oid id;
 	char hex[OID_HEX + 1];
+	size_t size;
 	int status, got = 1;
 
+	if (tick_call(&r->tick, err) < 0)
+		return -1;
 	to_git(&id, oid);
-	status = git_odb_read(&object, r->odb, &id);
+	/* A few KB may unpack to many GiB: the size is asked for first. */
+	status = git_odb_read_header(&size, &lib_type, r->odb, &id);
+	if (status == 0 && size <= max)
+		status = git_odb_read(&object, r->odb, &id);
 	if (status == GIT_ENOTFOUND)
 		return 0;
 	hex_encode(oid->bytes, OID_SIZE, hex);
@@ -136,8 +149,8 @@ int repo_object(struct repo *r, const struct oid *oid, uint64_t max, enum object
 		error_prefix(err, "%s", hex);
 		return error_hint(err, "the repository is damaged: run `git fsck`, or clone again");
 	}
-	if (git_odb_object_size(object) > max)
-		got = error_set(err, ERROR_ORIGIN, "object %s is larger than %llu bytes", hex,
+	if (size > max)
+		got = error_set(err, ERROR_TOO_LARGE, "object %s is larger than %llu bytes", hex,
 				(unsigned long long)max);
 	else if (!type_from_git(git_odb_object_type(object), type))
 		got = error_set(err, ERROR_ORIGIN, "object %s is of an unknown type", hex);

@@ -7,12 +7,15 @@
 #define INPUT_REPO_H
 
 #include "input/convert.h"
+#include "input/tick.h"
 #include "model/result.h"
 
 struct repo;
 
 struct repo *repo_open(const char *path, struct error *err);
 void repo_free(struct repo *r);
+/* Asked at every object that is read, by whichever thread reads it. */
+void repo_set_tick(struct repo *r, struct tick tick);
 /* Where the repository itself is ("/x/y/.git"). */
 const char *repo_path(const struct repo *r);
 

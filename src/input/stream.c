@@ -1,5 +1,7 @@
 #include "input/stream.h"
 
+#include <errno.h>
+
 #include "base/memory.h"
 
 enum { MAX_READERS = 2 };
@@ -81,9 +83,10 @@ struct stream *stream_open(struct source src, const struct codec *codec, unsigne
 	block_pool_init(&s->pool, LIMIT_BLOCKS);
 	pthread_mutex_init(&s->lock, NULL);
 	pthread_cond_init(&s->published, NULL);
-	if (pthread_create(&s->thread, NULL, decode_all, s) != 0) {
+	errno = pthread_create(&s->thread, NULL, decode_all, s);
+	if (errno != 0) {
 		error_errno(err, "can't start a thread");
-		s->joined = true;
+		s->joined = s->ended = true;
 		stream_free(s);
 		return NULL;
 	}

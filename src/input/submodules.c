@@ -105,6 +105,7 @@ static int load_one(struct origin *g, size_t index, struct error *err)
 	repo = repo_open(where.ptr, err);
 	if (!repo)
 		return error_prefix(err, "submodule %s", path.ptr);
+	repo_set_tick(repo, g->o->tick);
 	if (repo_commit(repo, &r->arena, &oid, &commit, err) < 0) {
 		char hex[OID_HEX + 1];
 

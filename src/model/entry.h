@@ -33,7 +33,6 @@ enum {
 	ENTRY_HAS_OID = 1 << 0,		/* `oid` is known */
 	ENTRY_HAS_SIZE = 1 << 1,	/* `size` is known (not so in some listings) */
 	ENTRY_HARDLINK = 1 << 2,	/* stored as a hard link to `target` */
-	ENTRY_ABSENT = 1 << 3,		/* origin: the object is not in the repository */
 	ENTRY_EXPORT_IGNORE = 1 << 4,	/* origin: git archive leaves it out by attribute */
 	ENTRY_SUBMODULE = 1 << 5,	/* origin: comes out of a submodule's tree */
 	ENTRY_COLLISION = 1 << 6,	/* artifact: content bears marks of a SHA-1 collision */

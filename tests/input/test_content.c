@@ -167,8 +167,8 @@ Test(content, one_file_has_a_limit)
 	content_begin(&w, s);
 	w.size = LIMIT_CONTENT_FILE;	/* as if so much had been written */
 	cr_assert_eq(content_write(&w, "x", 1, &err), -1);
-	cr_assert_eq(err.code, ERROR_INPUT);
-	cr_assert(strstr(err.message, "4 GiB"), "%s", err.message);
+	cr_assert_eq(err.code, ERROR_TOO_LARGE);
+	cr_assert(strstr(err.message, "16 GiB"), "%s", err.message);
 	content_abort(&w);
 }
 

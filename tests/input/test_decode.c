@@ -346,6 +346,27 @@ Test(decode, zeros_behind_the_end_are_padding)
 	}
 }
 
+/* xz's "Stream Padding": zeros in fours. */
+Test(decode, xz_goes_on_behind_padding)
+{
+	for (size_t zeros = 4; zeros < 300000; zeros = zeros * 3 + 4) {
+		AUTO_BUF struct buf packed = BUF_INIT;
+
+		pack_xz(STR("hello "), &packed);
+		memset(buf_reserve(&packed, zeros), 0, zeros);
+		packed.len += zeros;
+		pack_xz(STR("again"), &packed);
+		for (size_t step = 3; step < 1000000; step *= 7) {
+			AUTO_OUTCOME struct outcome o = decode_by(&codec_xz, buf_str(&packed), step, 100);
+
+			cr_assert(same(&o, STR("hello again")), "%zu zeros in reads of %zu: %s", zeros,
+				  step, o.err.message);
+			cr_assert_eq(o.end.trailing_len, 0);
+			cr_assert_eq(o.end.members, 2);
+		}
+	}
+}
+
 static void cuts_fail(const struct format *f, struct str packed, size_t by, unsigned int threads)
 {
 	for (size_t n = 0; n < packed.len; n += by) {
@@ -457,7 +478,7 @@ Test(decode, a_bomb_is_stopped, .timeout = 120)
 		total += (uint64_t)n;
 	decoder_free(d);
 	cr_assert_eq(n, -1);
-	cr_assert_eq(err.code, ERROR_INPUT);
+	cr_assert_eq(err.code, ERROR_TOO_LARGE);
 	cr_assert(strstr(err.message, "bomb"), "%s", err.message);
 	cr_assert_eq(total, LIMIT_RATIO_FROM);
 }

@@ -1,7 +1,9 @@
 #include "input/stream.h"
 
 #include <criterion/criterion.h>
+#include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "input/pack.h"
@@ -249,4 +251,18 @@ Test(stream, can_be_freed_at_any_time, .timeout = 60)
 		}
 		stream_free(s);
 	}
+}
+
+/* Root is bound by no limit on threads; so this test becomes somebody else. */
+Test(stream, without_a_thread_is_an_error_of_the_system, .timeout = 60)
+{
+	const struct rlimit none = { 0, 0 };
+	struct counting c = { .size = 1 };
+	struct error err = ERROR_INIT;
+
+	cr_assert_eq(setrlimit(RLIMIT_NPROC, &none), 0);
+	if (geteuid() == 0)
+		cr_assert_eq(setresuid(65534, 65534, 65534), 0);
+	cr_assert_null(stream_open((struct source){ counting_read, &c }, NULL, 1, 2, &err));
+	cr_assert_eq(err.code, ERROR_SYSTEM);
 }
