@@ -184,12 +184,12 @@ static int compare_and_explain(struct audit *a, struct error *err)
 	begin_phase(a, "explaining");
 	if (origin_explain(&a->origin, a->store, err) < 0)
 		return -1;
-	if (r->artifact_tree.n == 0)
-		result_not_checked(r, true, STR("the artifact"), "it holds no files: there is nothing "
-				   "to compare");
 	r->origin.git_archive = origin_git_archive(&a->origin,
 				a->facts.has_structure ? &a->facts.structure : NULL);
 	result_count(r);
+	if (r->totals.artifact.files == 0)
+		result_not_checked(r, true, STR("the artifact"), "it holds no files: there is nothing "
+				   "to compare");
 	return 0;
 }
 

@@ -107,8 +107,8 @@ int cli_run(int argc, char *const *argv)
 	status = global_run(argc, argv, &err);
 	if (status >= 0)
 		return status;
-	if (err.code == ERROR_INTERRUPTED)
-		signals_reraise();
+	/* Whatever a signal that was caught led to. */
+	signals_reraise();
 	terminal_error(&err);
 	return cli_status(&err);
 }

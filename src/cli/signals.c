@@ -26,6 +26,8 @@ void signals_open_pipes(void)
 	act.sa_handler = ignore;
 	act.sa_flags = SA_RESTART;
 	sigaction(SIGPIPE, &act, NULL);
+	/* A file size limit is an error of write(), not a reason to die. */
+	sigaction(SIGXFSZ, &act, NULL);
 }
 
 const volatile sig_atomic_t *signals_watch(void)
@@ -35,8 +37,9 @@ const volatile sig_atomic_t *signals_watch(void)
 
 	memset(&act, 0, sizeof(act));
 	act.sa_handler = catch;
-	/* Libraries may not expect EINTR; work that waits too long meets the second signal. */
-	act.sa_flags = SA_RESTART | (int)SA_RESETHAND;
+	/* No SA_RESTART: what blocks (a FIFO in place of a file) must end, too. Where a library makes
+	 * an error of that, the signal is still what ends the program. */
+	act.sa_flags = (int)SA_RESETHAND;
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
 			sigaction(numbers[i], &act, NULL);

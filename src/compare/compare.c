@@ -89,13 +89,12 @@ static void in_both(struct comparison *c, const struct entry *a, const struct en
 {
 	enum relation relation;
 
-	/* Formats without permissions give no bits at all. */
 	if (a->type != o->type)
 		relation = RELATION_TYPE_CHANGED;
 	else if (!(a->flags & ENTRY_HAS_OID) || !oid_eq(&a->oid, &o->oid) ||
 		 (a->flags & ENTRY_COLLISION))
 		relation = RELATION_MODIFIED;
-	else if (a->type == ENTRY_FILE && a->mode && entry_executable(a) != entry_executable(o))
+	else if (a->type == ENTRY_FILE && entry_executable(a) != entry_executable(o))
 		relation = RELATION_MODE_CHANGED;
 	else
 		relation = RELATION_IDENTICAL;

@@ -11,6 +11,8 @@
 #include "input/directory.h"
 #include "input/dsc.h"
 #include "input/packed.h"
+#include "input/tartap.h"
+#include "input/ziptap.h"
 
 enum { DSC_MAX = 1024 * 1024 };
 
@@ -117,7 +119,7 @@ static int read_packed(struct reading *g, int fd, struct str prefix, bool whole,
 	};
 	struct intake in;
 	const char *format;
-	uint8_t head[CODEC_PROBE];
+	uint8_t head[TAR_RECORD];
 	struct stat st;
 	const ssize_t n = pread(fd, head, sizeof(head), 0);
 	int r;
@@ -125,12 +127,19 @@ static int read_packed(struct reading *g, int fd, struct str prefix, bool whole,
 	if (n <= 0)
 		return n < 0 ? error_errno(err, "read") : error_set(err, ERROR_INPUT, "is empty"),
 		       error_hint(err, "fetch the artifact again"), -1;
+	/* A tar may begin with a name that is another format's magic number. */
+	if (n == TAR_RECORD && tar_checksum_ok(head) &&
+	    (archive_is_direct(head, (size_t)n, &format) || codec_find(head, (size_t)n)))
+		return error_set(err, ERROR_INPUT, "is two kinds of archive at once, a tar among them"),
+		       error_hint(err, "no packer makes that: programs disagree about what is in it");
 	if (intake_init(&in, g->r, &g->expect, &g->hashing, g->o->tick, err) < 0)
 		return -1;
 	if (archive_is_direct(head, (size_t)n, &format) && fstat(fd, &st) == 0) {
 		po.stored = (uint64_t)st.st_size;
 		po.done = g->o->done;
-		r = packed_read_direct(&in, fd, format, &po, f, err);
+		r = strcmp(format, "zip") == 0 ? ziptap_check(g->r, fd, po.stored, err) : 0;
+		if (r == 0)
+			r = packed_read_direct(&in, fd, format, &po, f, err);
 	} else {
 		r = packed_read_stream(&in, source_of_file(&sf), &po, f, err);
 	}
@@ -230,6 +239,7 @@ static int read_dsc_part(struct reading *g, int dir, const struct dsc_part *p, s
 	struct packed_facts f = { .container = NULL };
 	struct sha256 digest;
 	struct str prefix, lead;
+	struct stat st;
 
 	part->size = p->size;
 	part->sha256 = p->sha256;
@@ -242,14 +252,14 @@ static int read_dsc_part(struct reading *g, int dir, const struct dsc_part *p, s
 		error_errno(err, "part %s", p->name.ptr);
 		return error_hint(err, "fetch all files that the .dsc names into one folder");
 	}
-	if (hash_file_at(fd, &digest, err) < 0)
+	if (hash_file_at(fd, &digest, err) < 0 || fstat(fd, &st) < 0)
 		return error_prefix(err, "part %s", p->name.ptr);
-	if (memcmp(digest.bytes, p->sha256.bytes, SHA256_SIZE) != 0) {
+	if ((uint64_t)st.st_size != p->size || memcmp(digest.bytes, p->sha256.bytes, SHA256_SIZE) != 0) {
 		char have[SHA256_HEX + 1];
 
 		hex_encode(digest.bytes, SHA256_SIZE, have);
 		finding_evidence(g->r, result_find(g->r, RULE_TP106, p->name,
-				 "its SHA-256 is not the one in the .dsc"), str_from(have));
+				 "its size or SHA-256 is not the one in the .dsc"), str_from(have));
 		g->r->artifact.parts[index].sha256 = digest;
 	}
 	if (!audited)

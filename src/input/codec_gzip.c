@@ -23,39 +23,55 @@ static enum codec_result truncated(struct error *err)
 
 #ifdef HAVE_ISAL
 
-static void *gzip_open(unsigned int threads, struct error *err)
-{
-	struct inflate_state *s = memory_zalloc(sizeof(*s));
-
-	(void)threads;
-	(void)err;
-	isal_inflate_init(s);
-	s->crc_flag = ISAL_GZIP;
-	return s;
-}
+/* The header is read apart: isal_inflate() forgets, from one call to the next, which fields of a
+ * header are still to come (libisal 2.30). */
+struct gzip_state {
+	struct inflate_state inflate;
+	struct isal_gzip_header header;
+	bool in_header;
+};
 
 static int gzip_restart(void *state, struct error *err)
 {
-	struct inflate_state *s = state;
+	struct gzip_state *g = state;
 
 	(void)err;
-	isal_inflate_reset(s);
-	s->crc_flag = ISAL_GZIP;
+	isal_inflate_reset(&g->inflate);
+	g->inflate.crc_flag = ISAL_GZIP_NO_HDR_VER;
+	isal_gzip_header_init(&g->header);
+	g->header.flags = 0;
+	g->in_header = true;
 	return 0;
+}
+
+static void *gzip_open(unsigned int threads, struct error *err)
+{
+	struct gzip_state *g = memory_zalloc(sizeof(*g));
+
+	(void)threads;
+	isal_inflate_init(&g->inflate);
+	gzip_restart(g, err);
+	return g;
 }
 
 static enum codec_result gzip_step(void *state, struct codec_io *io, struct error *err)
 {
-	struct inflate_state *s = state;
+	struct gzip_state *g = state;
+	struct inflate_state *s = &g->inflate;
 	const size_t out_before = io->out_len;
-	int r;
+	int r = ISAL_DECOMP_OK;
 
 	/* The library does not write through next_in; its type only lacks const. */
 	s->next_in = (uint8_t *)(uintptr_t)io->in;
 	s->avail_in = (uint32_t)io->in_len;
 	s->next_out = io->out;
 	s->avail_out = (uint32_t)io->out_len;
-	r = isal_inflate(s);
+	if (g->in_header) {
+		r = isal_read_gzip_header(s, &g->header);
+		g->in_header = r != ISAL_DECOMP_OK;
+	}
+	if (!g->in_header)
+		r = isal_inflate(s);
 	io->in += io->in_len - s->avail_in;
 	io->in_len = s->avail_in;
 	io->out = s->next_out;

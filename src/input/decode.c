@@ -3,7 +3,7 @@
 #include "base/limits.h"
 #include "base/memory.h"
 
-enum { INPUT_SIZE = 128 * 1024, MEMBER_START = 4096 };
+enum { INPUT_SIZE = 128 * 1024 };
 
 struct decoder {
 	struct source src;
@@ -86,16 +86,15 @@ static int check_limits(const struct decoder *d, struct error *err)
 	return 0;
 }
 
-/* Enough input to know a magic number, or all there is. A member's header is best handed over
- * whole, too: ISA-L 2.30 miscounts the checksum of one that comes in crumbs. */
+/* Enough input to know a magic number, or all there is. */
 static int fill_for_member(struct decoder *d, struct error *err)
 {
-	if (d->io.in_len && d->io.in_len < MEMBER_START) {
+	if (d->io.in_len && d->io.in_len < CODEC_PROBE) {
 		memmove(d->buffer, d->io.in, d->io.in_len);
 		d->io.in = d->buffer;
 	}
 	d->io.in = d->io.in_len ? d->io.in : d->buffer;
-	while (d->io.in_len < MEMBER_START && !d->io.in_end) {
+	while (d->io.in_len < CODEC_PROBE && !d->io.in_end) {
 		uint8_t *const to = d->buffer + d->io.in_len;
 		const ssize_t n = d->src.read(d->src.ctx, to, INPUT_SIZE - d->io.in_len, err);
 

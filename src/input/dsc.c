@@ -1,11 +1,22 @@
 #include "input/dsc.h"
 
+#include <ctype.h>
+
 #include "base/cleanup.h"
 
 bool dsc_probe(struct str text)
 {
 	return str_starts(text, STR("-----BEGIN PGP SIGNED MESSAGE-----")) ||
 	       str_starts(text, STR("Format: 3.0 ")) || str_starts(text, STR("Format: 1.0"));
+}
+
+/* dpkg-source(1): letters, digits and hyphens; it becomes the name of a folder. */
+static bool is_component(struct str name)
+{
+	for (size_t i = 0; i < name.len; i++)
+		if (!isalnum((unsigned char)name.ptr[i]) && name.ptr[i] != '-')
+			return false;
+	return name.len > 0;
 }
 
 /* What part a file is, by dpkg-source's naming of them. */
@@ -29,7 +40,7 @@ static void classify(struct arena *a, struct dsc_part *p, bool native)
 		const struct str rest = str_from_at(p->name, at + orig.len + 1);
 		const size_t end = str_find_str(rest, STR(".tar."));
 
-		if (end != (size_t)-1 && end > 0) {
+		if (end != (size_t)-1 && is_component(str_first(rest, end))) {
 			p->role = "component";
 			p->component = arena_str(a, str_first(rest, end));
 			return;

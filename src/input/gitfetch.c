@@ -133,7 +133,10 @@ int gitfetch_tags(const char *url, struct arena *a, struct remote_tag **out, siz
 
 	*out = NULL;
 	*n = 0;
-	if (run_git((const char *const[]){ "ls-remote", "--tags", "--", url, NULL }, &text, err) < 0)
+	/* No repository that the current folder happens to lie in: its configuration may name
+	 * commands for this very URL. */
+	if (run_git((const char *const[]){ "--git-dir=/dev/null", "ls-remote", "--tags", "--", url,
+					   NULL }, &text, err) < 0)
 		return -1;
 	rest = buf_str(&text);
 	while (str_next_line(&rest, &line)) {

@@ -20,6 +20,8 @@ void intake_release(struct intake *in)
 {
 	hashing_free(in->hashing);
 	tree_release(&in->entries);
+	memory_free(in->dirs);
+	in->dirs = NULL;
 	in->hashing = NULL;
 }
 
@@ -116,9 +118,12 @@ int intake_step(struct intake *in, struct error *err)
 	return in->members % TICK_EVERY ? 0 : tick_call(&in->tick, err);
 }
 
-void intake_dir(struct intake *in, struct str path)
+void intake_dir(struct intake *in, struct str stored)
 {
-	take_path(in, path, true);
+	const struct str path = take_path(in, stored, true);
+
+	in->dirs = memory_grow(in->dirs, in->dirs_n, &in->dirs_cap, sizeof(*in->dirs));
+	in->dirs[in->dirs_n++] = path;
 }
 
 /* Whether a link's target leaves the tree: absolute, or more ".." than there are folders
@@ -312,6 +317,22 @@ static size_t lead_length(const struct intake *in)
 	return strip;
 }
 
+/* A folder of a file's name, before or after it: which one is there in the end depends on the
+ * program. */
+static void check_folders(struct intake *in)
+{
+	struct map folders = MAP_INIT;
+
+	for (size_t i = 0; i < in->dirs_n; i++)
+		if (in->dirs[i].len)
+			map_put(&folders, in->dirs[i], i);
+	for (size_t i = 0; i < in->entries.n; i++)
+		if (map_get(&folders, entry_path(&in->entries.v[i])))
+			result_find(in->result, RULE_TP101, entry_path(&in->entries.v[i]),
+				    "is in the archive as a file and as a folder");
+	map_release(&folders);
+}
+
 /* Links are looked at when it is known what the top folder is. */
 static void check_links(struct intake *in, size_t strip)
 {
@@ -341,6 +362,7 @@ int intake_finish(struct intake *in, struct str prefix, struct tree *tree, struc
 		return -1;
 	if (in->has_hardlinks)
 		resolve_hardlinks(in);
+	check_folders(in);
 	strip = lead_length(in);
 	check_links(in, strip);
 	*lead = str_first(strip ? arena_strf(arena, "%.*s/", STR_FMT(in->lead)) : STR(""), strip);

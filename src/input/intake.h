@@ -29,6 +29,8 @@ struct intake {
 	bool has_hardlinks;
 	bool surprised;			/* a large file was expected to be known and is not: its
 					 * content was not kept */
+	struct str *dirs;		/* paths of folders */
+	size_t dirs_n, dirs_cap;
 	uint64_t members;
 	uint64_t path_bytes;		/* of all paths and link targets */
 	uint64_t unreported;		/* files ended since the last drain */

@@ -65,4 +65,6 @@ libtarproof_a_SOURCES += \
 	src/input/tartap.h \
 	src/input/tick.h \
 	src/input/wildmatch.c \
-	src/input/wildmatch.h
+	src/input/wildmatch.h \
+	src/input/ziptap.c \
+	src/input/ziptap.h

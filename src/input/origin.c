@@ -441,7 +441,7 @@ static int load_attributes(struct origin *g, struct origin_part *p, size_t from,
 }
 
 /* Marks what git archive leaves out: a path, or a folder with all that is in it. */
-static void mark_ignored(struct origin *g, struct origin_part *p, size_t from)
+static int mark_ignored(struct origin *g, struct origin_part *p, size_t from, struct error *err)
 {
 	struct result *r = g->result;
 	struct str ignored_dir = STR(""), open_dir = STR("");
@@ -456,6 +456,8 @@ static void mark_ignored(struct origin *g, struct origin_part *p, size_t from)
 			      path.ptr[ignored_dir.len] == '/';
 		bool ignored;
 
+		if (tick_call(&g->o->tick, err) < 0)
+			return -1;
 		/* Entries come folder by folder, so each folder is asked about once. */
 		for (size_t k = 1; !in_dir && !str_eq(dir, open_dir) && k <= dir.len; k++) {
 			if (k < dir.len && dir.ptr[k] != '/')
@@ -477,6 +479,7 @@ static void mark_ignored(struct origin *g, struct origin_part *p, size_t from)
 			e->ignored_len = (uint32_t)(p->prefix.len + (in_dir ? ignored_dir.len : path.len));
 		}
 	}
+	return 0;
 }
 
 int origin_add_part(struct origin *g, struct repo *repo, const struct commit *commit,
@@ -498,8 +501,7 @@ int origin_add_part(struct origin *g, struct repo *repo, const struct commit *co
 	note_absent(r, buf_str(&absent));
 	if (load_attributes(g, p, from, err) < 0)
 		return -1;
-	mark_ignored(g, p, from);
-	return 0;
+	return mark_ignored(g, p, from, err);
 }
 
 int origin_load(struct origin *g, struct error *err)

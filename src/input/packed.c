@@ -126,33 +126,6 @@ static int read_file(struct intake *in, struct archive_reader *a, const struct m
 	return r < 0 ? -1 : intake_file_done(in, err);
 }
 
-static int read_unsized(struct intake *in, struct archive_reader *a, const struct member *m,
-			struct error *err)
-{
-	const struct source src = archive_source(a);
-	AUTO_BUF struct buf all = BUF_INIT;
-	struct hash_file *f;
-	ssize_t n;
-
-	/* Only some zips made by a pipe lack the size; git ids need it first. */
-	while ((n = src.read(src.ctx, buf_reserve(&all, 64 * KIB), 64 * KIB, err)) > 0) {
-		all.len += (size_t)n;
-		if (all.len > LIMIT_BLOB)
-			return error_set(err, ERROR_TOO_LARGE, "a member of unknown size is larger than "
-					 "%zu MiB: stopped", LIMIT_BLOB >> 20);
-	}
-	if (n < 0)
-		return -1;
-	f = intake_file(in, m->path, m->mode, all.len);
-	/* The bytes must live until a worker has seen them. */
-	if (all.len)
-		hashing_add(in->hashing, f, (struct slice){ NULL,
-			    (const uint8_t *)arena_str(&in->result->arena, buf_str(&all)).ptr,
-			    all.len });
-	hashing_end(in->hashing, f);
-	return intake_file_done(in, err);
-}
-
 static int read_member(struct intake *in, struct archive_reader *a, const struct member *m,
 		       uint64_t *holes, struct error *err)
 {
@@ -175,7 +148,9 @@ static int read_member(struct intake *in, struct archive_reader *a, const struct
 		intake_special(in, m->path, m->mode);
 		return 0;
 	case MEMBER_FILE:
-		return m->has_size ? read_file(in, a, m, holes, err) : read_unsized(in, a, m, err);
+		/* git ids begin with the size. Every format that is read here has it. */
+		return m->has_size ? read_file(in, a, m, holes, err) :
+		       error_set(err, ERROR_INPUT, "a member says nothing of its size");
 	}
 	return error_set(err, ERROR_INTERNAL, "member of unknown type");
 }
@@ -201,11 +176,19 @@ static int read_part(struct intake *in, struct archive_reader *a, struct str nam
 	return n < 0 ? -1 : 0;
 }
 
-/* The members that make an archive a gem (RubyGems' own package format). */
+/* The members of a gem (RubyGems' own package format, a plain tar): all else in one is treated
+ * as any file of an archive, so that it shows. */
 static bool is_gem_member(struct str path)
 {
-	return str_eq(path, STR("metadata.gz")) || str_eq(path, STR("data.tar.gz")) ||
-	       str_eq(path, STR("checksums.yaml.gz")) || str_ends(path, STR(".gz.sig"));
+	static const char *const names[] = {
+		"metadata.gz", "data.tar.gz", "checksums.yaml.gz",
+		"metadata.gz.sig", "data.tar.gz.sig", "checksums.yaml.gz.sig",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (str_eq(path, str_from(names[i])))
+			return true;
+	return false;
 }
 
 /* In a .src.rpm: the archive that is the release itself, among patches and the spec file. */
@@ -258,7 +241,7 @@ static int read_members(struct intake *in, struct archive_reader *a, const char 
 			return -1;
 		if (o->done)
 			atomic_store(o->done, archive_bytes_read(a));
-		if (first && !*container && o->whole && is_gem_member(m.path))
+		if (first && !*container && o->plain && is_gem_member(m.path))
 			*container = "gem";
 		first = false;
 		if (rpm && m.type == MEMBER_FILE) {
@@ -269,8 +252,9 @@ static int read_members(struct intake *in, struct archive_reader *a, const char 
 				r = read_within(in, a, buf_str(&name), "orig", o, err);
 			else
 				r = read_part(in, a, buf_str(&name), "packaging", err);
-		} else if (*container && strcmp(*container, "gem") == 0 && m.type == MEMBER_FILE) {
-			if (str_eq(m.path, STR("data.tar.gz")))
+		} else if (*container && strcmp(*container, "gem") == 0 &&
+			   m.type == MEMBER_FILE && is_gem_member(m.path)) {
+			if (str_eq(m.path, STR("data.tar.gz")) && in->entries.n == 0)
 				r = read_within(in, a, buf_str(&name), "orig", o, err);
 			else
 				r = read_part(in, a, buf_str(&name), "metadata", err);
@@ -319,6 +303,9 @@ static void report_trailing(struct intake *in, const struct packed_facts *f, con
 				(unsigned long long)t->trailing_len);
 		x->offset = (int64_t)t->trailing_offset;
 		x->length = (int64_t)t->trailing_len;
+		/* `tar -i` reads on: whole members are hidden from the others. */
+		if (t->trailing_member)
+			x->severity = SEVERITY_HIGH;
 	}
 }
 
@@ -326,13 +313,17 @@ static int read_archive(struct intake *in, struct stream *s, const struct packed
 			struct packed_facts *f, struct error *err)
 {
 	struct archive_reader *a = archive_open_stream(s, err);
+	struct error late = ERROR_INIT;
 	int r = a ? read_members(in, a, &f->container, o, err) : -1;
 
-	archive_close(a);
 	if (r == 0)
 		r = drain(in, s, err);
 	if (r < 0)
 		stream_cancel(s);
+	/* The hashes may hold copies that belong to the reader. */
+	if (hashing_wait(in->hashing, r == 0 ? err : &late) < 0)
+		r = -1;
+	archive_close(a);
 	return r;
 }
 
@@ -342,6 +333,7 @@ int packed_read_stream(struct intake *in, struct source src, const struct packed
 	struct peeked head;
 	struct tap_thread tap = { .size = 0 };
 	struct error decode_err = ERROR_INIT;
+	struct packed_options inner = *o;
 	bool tapped;
 	int r;
 
@@ -351,6 +343,7 @@ int packed_read_stream(struct intake *in, struct source src, const struct packed
 	if (head.n == 0)
 		return error_set(err, ERROR_INPUT, "is empty");
 	f->codec = codec_find(head.head, head.n);
+	inner.plain = o->whole && !f->codec;
 	tap.stream = stream_open((struct source){ peeked_read, &head }, f->codec,
 				 o->decode_threads, 2, err);
 	if (!tap.stream)
@@ -358,7 +351,7 @@ int packed_read_stream(struct intake *in, struct source src, const struct packed
 	digest_init(&tap.digest);
 	tartap_init(&tap.tap);
 	tapped = pthread_create(&tap.thread, NULL, tap_main, &tap) == 0;
-	r = tapped ? read_archive(in, tap.stream, o, f, err) : error_errno(err, "can't start a thread");
+	r = tapped ? read_archive(in, tap.stream, &inner, f, err) : error_errno(err, "can't start a thread");
 	if (!tapped)
 		stream_cancel(tap.stream);
 	else
@@ -369,9 +362,6 @@ int packed_read_stream(struct intake *in, struct source src, const struct packed
 		*err = decode_err;
 		r = -1;
 	}
-	/* The hashes hold blocks of the stream: it can go only after them. */
-	if (hashing_wait(in->hashing, r == 0 ? err : &decode_err) < 0)
-		r = -1;
 	if (r == 0) {
 		digest_final(&tap.digest, &f->content_sha256);
 		f->content_size = tap.size;

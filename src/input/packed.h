@@ -27,6 +27,7 @@ struct packed_options {
 	unsigned int decode_threads;
 	uint64_t stored;	/* size of the file, for zip and rpm */
 	_Atomic uint64_t *done;	/* bytes read of it so far, for zip and rpm; or NULL */
+	bool plain;		/* set inside: it is not compressed, and the artifact itself */
 	bool whole;		/* the artifact itself, not a part of it: digests are wanted */
 	struct str name;	/* of the artifact, to choose among the archives of a .src.rpm */
 };

@@ -185,8 +185,12 @@ static size_t at_end(struct tartap *t, const uint8_t *data, size_t n)
 {
 	for (size_t i = 0; t->trailing_len == 0 && i < n; i++)
 		if (data[i]) {
+			const size_t into = (t->offset + i) % TAR_RECORD;
+
 			t->trailing_offset = t->offset + i;
 			t->trailing_len = n - i;
+			t->trailing_member = into <= i && n - (i - into) >= TAR_RECORD &&
+					     tar_checksum_ok(data + i - into);
 			return n;
 		}
 	if (t->trailing_len)

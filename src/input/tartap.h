@@ -35,6 +35,7 @@ struct tartap {
 	uint8_t record[TAR_RECORD];
 	unsigned int record_n;
 	uint64_t members;	/* headers but for extended ones */
+	bool trailing_member;	/* the first of these bytes are a proper header */
 	uint64_t trailing_offset, trailing_len;	/* from the first byte not zero behind the end */
 	char first_name[101];	/* the name field of the first member, "" before it */
 	char comment[OID_COMMENT_MAX + 1];	/* "comment" of the first global header, "" if none */

@@ -121,7 +121,7 @@ Test(listing, badly_quoted_paths_are_errors)
 Test(listing, size_of_an_absent_blob_is_not_known)
 {
 	parse_ok(STR("100644 blob " ID "     BAD\ta\n"));
-	cr_assert_eq(tree.v[0].flags, ENTRY_HAS_OID | ENTRY_ABSENT);
+	cr_assert_eq(tree.v[0].flags, ENTRY_HAS_OID);
 }
 
 Test(listing, line_ends_of_another_system_are_no_part_of_paths)
