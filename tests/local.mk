@@ -1,6 +1,7 @@
 # The test suite. A new file of Criterion tests is one line in UNIT_TESTS; a new script that
 # checks something is one line in SCRIPT_TESTS (it prints "N passed, N failed" at its end).
 UNIT_TESTS = \
+	tests/audit/test_audit.c \
 	tests/base/test_digest.c \
 	tests/base/test_error.c \
 	tests/base/test_escape.c \
@@ -11,6 +12,7 @@ UNIT_TESTS = \
 	tests/base/test_sha1_guard.c \
 	tests/base/test_str.c \
 	tests/cli/test_options.c \
+	tests/compare/test_compare.c \
 	tests/input/pack.c tests/input/pack.h \
 	tests/input/reading.c tests/input/reading.h \
 	tests/input/test_artifact.c \
@@ -20,11 +22,18 @@ UNIT_TESTS = \
 	tests/input/test_decode.c \
 	tests/input/test_directory.c \
 	tests/input/test_dsc.c \
+	tests/input/test_gitarchive.c \
+	tests/input/test_gitfetch.c \
 	tests/input/test_githash.c \
 	tests/input/test_hashing.c \
+	tests/input/test_listing.c \
+	tests/input/test_objects.c \
 	tests/input/test_packed.c \
+	tests/input/test_repo.c \
 	tests/input/test_source.c \
 	tests/input/test_stream.c \
+	tests/input/test_submodules.c \
+	tests/input/test_tagchoice.c \
 	tests/input/test_tagname.c \
 	tests/input/test_tartap.c \
 	tests/model/test_entry.c \
@@ -35,6 +44,7 @@ UNIT_TESTS = \
 	tests/report/schema.c tests/report/schema.h \
 	tests/report/test_json.c \
 	tests/report/test_text.c \
+	tests/support/repo.c tests/support/repo.h \
 	tests/support/run.c tests/support/run.h
 
 # What the tests read: outputs as they should be.

@@ -9,7 +9,7 @@
 
 /* The pipeline between decoder and reader: LIMIT_BLOCKS blocks of LIMIT_BLOCK bytes. */
 #define LIMIT_BLOCK (256 * KIB)
-#define LIMIT_BLOCKS 48
+#define LIMIT_BLOCKS 24
 
 /* Content kept for later rooms: in memory up to here, beyond it in an unlinked file. */
 #define LIMIT_CONTENT_MEMORY (8 * MIB)
@@ -19,8 +19,9 @@
 #define LIMIT_CONTENT_FILE ((unsigned long long)16384 * MIB)
 #define LIMIT_CONTENT_TOTAL ((unsigned long long)16384 * MIB)
 
-/* Entries of an artifact or a tree; a path; the target of a link (bytes). */
+/* Entries of an artifact or a tree, folders of a tree; a path; the target of a link (bytes). */
 #define LIMIT_ENTRIES ((size_t)4 * 1000 * 1000)
+#define LIMIT_FOLDERS ((size_t)1000 * 1000)
 #define LIMIT_PATH (64 * KIB)
 /* ... and of all paths and link targets of an artifact or a tree together. */
 #define LIMIT_PATHS_TOTAL (512 * MIB)

@@ -287,7 +287,7 @@ static int walk_tree(struct tree_walk *w, const struct oid *oid, struct error *e
 		return malformed(err, oid, "is no tree");
 	if (++w->depth > LIMIT_DEPTH)
 		return malformed(err, oid, "has too many folders within each other");
-	if (++w->folders > LIMIT_ENTRIES)
+	if (++w->folders > LIMIT_FOLDERS)
 		return malformed(err, oid, "the tree has too many folders");
 	r = walk_entries(w, oid, buf_str(&text), err);
 	w->depth--;

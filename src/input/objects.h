@@ -1,4 +1,5 @@
-/* Git objects: parsing of commits, tags and trees, and walking commits by date.
+/* Git objects: walking commits by date. objects.c also parses commits, tags and trees, for
+ * repo_peel(), repo_commit() and repo_tree() of repo.h.
  * Borrows the repository.
  * Knows nothing of libgit2. */
 #ifndef INPUT_OBJECTS_H

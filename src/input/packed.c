@@ -293,6 +293,7 @@ static void report_trailing(struct intake *in, const struct packed_facts *f, con
 		x = result_find(in->result, RULE_TP105, STR(""),
 				"%llu bytes follow the end of the %s data (offset in the file as stored)",
 				(unsigned long long)f->stored.trailing_len, f->codec->name);
+		finding_evidence(in->result, x, str_from(f->codec->name));
 		x->offset = (int64_t)f->stored.trailing_offset;
 		x->length = (int64_t)f->stored.trailing_len;
 	}
@@ -301,6 +302,7 @@ static void report_trailing(struct intake *in, const struct packed_facts *f, con
 				"%llu bytes follow the end mark of the tar archive (offset in the "
 				"uncompressed stream)",
 				(unsigned long long)t->trailing_len);
+		finding_evidence(in->result, x, STR("tar"));
 		x->offset = (int64_t)t->trailing_offset;
 		x->length = (int64_t)t->trailing_len;
 		/* `tar -i` reads on: whole members are hidden from the others. */

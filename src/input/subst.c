@@ -257,6 +257,10 @@ static bool text_follows(struct comparison *c, size_t i, size_t pos, size_t *end
 	size_t done = 0;
 
 	*end = pos + (to - from);
+	/* A try costs something even when it fails by its length alone. */
+	if (c->budget == 0)
+		return false;
+	c->budget--;
 	if (*end > c->stored.len || (i + 1 == p->n && *end != c->stored.len))
 		return false;
 	while (done < to - from) {

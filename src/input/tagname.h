@@ -1,4 +1,5 @@
-/* Tag names: which tag is meant by an artifact's name and version.
+/* Tag names: which tag is meant by an artifact's name and version (tagname_split() is in
+ * filename.c).
  * Pure functions over names.
  * Knows nothing of repositories. */
 #ifndef INPUT_TAGNAME_H

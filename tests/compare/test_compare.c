@@ -127,7 +127,7 @@ Test(compare, executable_bit_alone_is_a_changed_mode)
 	expect("gained", RELATION_MODE_CHANGED, "gained");
 	expect("lost", RELATION_MODE_CHANGED, "lost");
 	expect("other", RELATION_IDENTICAL, "other");
-	expect("none", RELATION_IDENTICAL, "none");
+	expect("none", RELATION_MODE_CHANGED, "none");
 	expect("both", RELATION_MODIFIED, "both");
 }
 
