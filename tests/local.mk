@@ -67,7 +67,7 @@ SCRIPT_TESTS = \
 	tests/corpus
 
 dist_check_SCRIPTS += $(SCRIPT_TESTS) tests/missing-libraries
-EXTRA_DIST += quickstart run-tests scripts/setup.sh .ci/run $(GOLDEN)
+EXTRA_DIST += tests/lsan.supp quickstart run-tests scripts/setup.sh .ci/run $(GOLDEN)
 
 if HAVE_TEST_LIBRARIES
 check_PROGRAMS += tests/unit tests/json-get

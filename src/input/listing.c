@@ -44,10 +44,10 @@ static bool unquote(struct str quoted, struct buf *out)
 
 static bool parse_mode(struct str s, struct entry *e)
 {
-	if (str_eq(s, STR("100755")))
-		e->mode = 0755;
-	else if (str_eq(s, STR("100644")) || str_eq(s, STR("100664")))
-		e->mode = 0644;
+	/* Old trees hold 100664 and the like: git knows executable or not. */
+	if (str_eq(s, STR("100644")) || str_eq(s, STR("100755")) || str_eq(s, STR("100664")) ||
+	    str_eq(s, STR("100600")) || str_eq(s, STR("100700")) || str_eq(s, STR("100775")))
+		e->mode = (s.ptr[3] - '0') & 1 ? 0755 : 0644;
 	else if (str_eq(s, STR("120000")))
 		e->type = ENTRY_LINK;
 	else if (str_eq(s, STR("160000")))
@@ -73,7 +73,8 @@ static bool parse_size(struct str s, struct entry *e)
 }
 
 /* "MODE TYPE ID [SIZE]\tPATH" */
-static const char *parse_line(struct str line, struct arena *a, struct tree *out, bool quoted)
+static const char *parse_line(struct str line, struct arena *a, struct tree *out, bool quoted,
+			      bool *folders)
 {
 	const size_t tab = str_find(line, '\t');
 	struct entry e = { .content = CONTENT_NONE, .flags = ENTRY_HAS_OID };
@@ -89,8 +90,10 @@ static const char *parse_line(struct str line, struct arena *a, struct tree *out
 		return "mode, type and id expected";
 	if (oid.len == 64)
 		return "SHA-256 ids are not supported";
-	if (str_eq(type, STR("tree")))
-		return NULL;	/* of ls-tree -t: says nothing that its files do not say */
+	if (str_eq(type, STR("tree"))) {
+		*folders = true;	/* of ls-tree -t: says nothing that its files do not say */
+		return NULL;
+	}
 	if (!parse_mode(mode, &e))
 		return "unknown mode";
 	if (!hex_decode(oid, e.oid.bytes, OID_SIZE))
@@ -130,6 +133,7 @@ static bool next_record(struct str *rest, struct str *record, bool nul)
 int listing_parse(struct str text, struct arena *a, struct tree *out, struct error *err)
 {
 	const bool nul = str_find(text, '\0') != (size_t)-1;
+	bool folders = false, nested = false;
 	struct str record;
 
 	for (unsigned long n = 1; next_record(&text, &record, nul); n++) {
@@ -139,7 +143,7 @@ int listing_parse(struct str text, struct arena *a, struct tree *out, struct err
 			record.len--;
 		if (record.len == 0)
 			continue;
-		wrong = parse_line(record, a, out, !nul);
+		wrong = parse_line(record, a, out, !nul, &folders);
 		if (wrong) {
 			error_set(err, ERROR_INPUT, "line %lu: %s", n, wrong);
 			return error_hint(err, "make the listing with "
@@ -147,6 +151,12 @@ int listing_parse(struct str text, struct arena *a, struct tree *out, struct err
 		}
 		if (out->n > LIMIT_ENTRIES)
 			return error_set(err, ERROR_INPUT, "line %lu: too many entries", n);
+	}
+	for (size_t i = 0; folders && !nested && i < out->n; i++)
+		nested = str_find(entry_path(&out->v[i]), '/') != (size_t)-1;
+	if (folders && !nested) {
+		error_set(err, ERROR_INPUT, "the listing names folders, but nothing in them");
+		return error_hint(err, "make it with -r: `git ls-tree -r -l --full-tree TAG`");
 	}
 	if (out->n == 0) {
 		error_set(err, ERROR_INPUT, "the listing is empty");

@@ -37,6 +37,8 @@ libtarproof_a_SOURCES += \
 	src/input/intake.h \
 	src/input/listing.c \
 	src/input/listing.h \
+	src/input/loose.c \
+	src/input/loose.h \
 	src/input/nametokens.c \
 	src/input/nametokens.h \
 	src/input/objects.c \

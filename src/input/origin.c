@@ -287,8 +287,10 @@ static void check_archive_commit(struct origin *g)
 	    str_eq(r->artifact.archive_commit, r->origin.commit))
 		return;
 	finding_evidence(r, result_find(r, RULE_TP003, r->artifact.name,
-			 "the archive was made from another commit than that of tag %.*s",
-			 STR_FMT(r->origin.tag)), r->artifact.archive_commit);
+			 "the archive was made from another commit than that of %s%.*s",
+			 r->origin.tag.len ? "tag " : "", STR_FMT(r->origin.tag.len ? r->origin.tag :
+								 r->origin.commit)),
+			 r->artifact.archive_commit);
 }
 
 /* The archive's own commit has a tag, but not the one that its name asks for. */
@@ -504,6 +506,12 @@ int origin_add_part(struct origin *g, struct repo *repo, const struct commit *co
 	return mark_ignored(g, p, from, err);
 }
 
+static void twice(void *ctx, const struct entry *first, const struct entry *last)
+{
+	(void)first;
+	result_find(ctx, RULE_TP013, entry_path(last), "the tag's tree holds this name twice");
+}
+
 int origin_load(struct origin *g, struct error *err)
 {
 	struct result *r = g->result;
@@ -517,7 +525,7 @@ int origin_load(struct origin *g, struct error *err)
 		    submodules_load(g, err) < 0)
 			return -1;
 	}
-	tree_sort(&r->origin_tree, NULL, NULL);
+	tree_sort(&r->origin_tree, twice, r);
 	check_paths(r);
 	return 0;
 }

@@ -7,11 +7,13 @@
 
 #include "base/cleanup.h"
 #include "base/limits.h"
+#include "input/loose.h"
 #include "input/objects.h"
 
 struct repo {
 	git_repository *lib;
 	git_odb *odb;
+	char *objects;		/* the folder of objects */
 	struct tick tick;
 };
 
@@ -58,16 +60,45 @@ static int open_failed(const char *path, struct error *err)
 			  "`git ls-tree -r -l --full-tree TAG`");
 }
 
+/* libgit2 opens these without looking: a FIFO in their place would block for ever. */
+static int check_files(const char *path, struct error *err)
+{
+	static const char *const names[] = {
+		"config", "packed-refs", "objects/info/alternates", ".git/config",
+		".git/packed-refs", ".git/objects/info/alternates",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		AUTO_BUF struct buf full = BUF_INIT;
+		struct stat st;
+
+		buf_addf(&full, "%s/%s", path, names[i]);
+		if (stat(buf_cstr(&full), &st) < 0 || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))
+			continue;
+		error_set(err, ERROR_ORIGIN, "%s is no regular file", buf_cstr(&full));
+		return error_hint(err, "make a fresh clone");
+	}
+	return 0;
+}
+
 struct repo *repo_open(const char *path, struct error *err)
 {
 	struct repo *r = memory_zalloc(sizeof(*r));
+	AUTO_BUF struct buf objects = BUF_INIT;
 
 	library_setup();
+	if (check_files(path, err) < 0) {
+		repo_free(r);
+		return NULL;
+	}
 	if (git_repository_open_ext(&r->lib, path, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL) < 0) {
 		open_failed(path, err);
 	} else if (git_repository_odb(&r->odb, r->lib) < 0) {
 		failed(err, path);
 	} else {
+		buf_addf(&objects, "%sobjects", repo_path(r));
+		r->objects = objects.ptr;
+		objects = BUF_INIT;
 		return r;
 	}
 	repo_free(r);
@@ -78,6 +109,7 @@ void repo_free(struct repo *r)
 {
 	if (!r)
 		return;
+	memory_free(r->objects);
 	git_odb_free(r->odb);
 	git_repository_free(r->lib);
 	git_libgit2_shutdown();
@@ -124,8 +156,54 @@ static bool type_from_git(git_object_t from, enum object_type *to)
 	return true;
 }
 
-int repo_object(struct repo *r, const struct oid *oid, uint64_t max, enum object_type *type,
-		struct buf *to, struct error *err)
+/* Cuts "TYPE SIZE\0" off a loose object. */
+static bool take_header(struct str *text, enum object_type *type, uint64_t *size)
+{
+	static const char *const names[] = {
+		[OBJECT_COMMIT] = "commit", [OBJECT_TREE] = "tree", [OBJECT_BLOB] = "blob",
+		[OBJECT_TAG] = "tag",
+	};
+	const size_t nul = str_find(*text, '\0'), blank = str_find(*text, ' ');
+
+	if (nul == (size_t)-1 || blank > nul)
+		return false;
+	*size = 0;
+	for (size_t i = blank + 1; i < nul; i++) {
+		if (text->ptr[i] < '0' || text->ptr[i] > '9' || *size >> 59)
+			return false;
+		*size = *size * 10 + (uint64_t)(text->ptr[i] - '0');
+	}
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!str_eq(str_first(*text, blank), str_from(names[i])))
+			continue;
+		*type = (enum object_type)i;
+		*text = str_from_at(*text, nul + 1);
+		return true;
+	}
+	return false;
+}
+
+static int read_loose(struct repo *r, const struct oid *oid, uint64_t max, enum object_type *type,
+		      struct buf *to, struct error *err)
+{
+	AUTO_BUF struct buf raw = BUF_INIT;
+	const int got = loose_read(r->objects, oid, max, false, &raw, err);
+	struct str text = buf_str(&raw);
+	uint64_t size;
+
+	if (got <= 0)
+		return got;
+	if (!take_header(&text, type, &size) || size != text.len)
+		return error_set(err, ERROR_ORIGIN, "a loose object has a malformed header");
+	if (size > max)
+		return error_set(err, ERROR_TOO_LARGE, "a loose object is larger than %llu bytes",
+				 (unsigned long long)max);
+	buf_add_str(to, text);
+	return 1;
+}
+
+static int read_packed(struct repo *r, const struct oid *oid, uint64_t max, enum object_type *type,
+		       struct buf *to, struct error *err)
 {
 	git_odb_object *object = NULL;
 	git_object_t lib_type;
@@ -134,8 +212,6 @@ int repo_object(struct repo *r, const struct oid *oid, uint64_t max, enum object
 	size_t size;
 	int status, got = 1;
 
-	if (tick_call(&r->tick, err) < 0)
-		return -1;
 	to_git(&id, oid);
 	/* A few KB may unpack to many GiB: the size is asked for first. */
 	status = git_odb_read_header(&size, &lib_type, r->odb, &id);
@@ -160,6 +236,17 @@ int repo_object(struct repo *r, const struct oid *oid, uint64_t max, enum object
 	return got;
 }
 
+int repo_object(struct repo *r, const struct oid *oid, uint64_t max, enum object_type *type,
+		struct buf *to, struct error *err)
+{
+	int got;
+
+	if (tick_call(&r->tick, err) < 0)
+		return -1;
+	got = read_loose(r, oid, max, type, to, err);
+	return got ? got : read_packed(r, oid, max, type, to, err);
+}
+
 bool repo_has(struct repo *r, const struct oid *oid)
 {
 	git_oid id;
@@ -170,10 +257,17 @@ bool repo_has(struct repo *r, const struct oid *oid)
 
 bool repo_header(struct repo *r, const struct oid *oid, enum object_type *type, uint64_t *size)
 {
+	AUTO_BUF struct buf raw = BUF_INIT;
+	struct error ignored = ERROR_INIT;
 	git_object_t lib_type;
+	struct str text;
 	git_oid id;
 	size_t n;
+	const int loose = loose_read(r->objects, oid, LIMIT_BLOB, true, &raw, &ignored);
 
+	text = buf_str(&raw);
+	if (loose)
+		return loose > 0 && take_header(&text, type, size);
 	to_git(&id, oid);
 	if (git_odb_read_header(&n, &lib_type, r->odb, &id) < 0)
 		return false;

@@ -145,7 +145,7 @@ Test(listing, empty_one_is_an_error)
 	cr_assert_not_null(strstr(parse_bad(STR("\n\r\n\n")).message, "empty"));
 	cr_assert_not_null(strstr(parse_bad((struct str){ NULL, 0 }).message, "empty"));
 	/* Without -r there are folders alone. */
-	cr_assert_not_null(strstr(parse_bad(STR("040000 tree " ID "\ta\n")).message, "empty"));
+	cr_assert_not_null(strstr(parse_bad(STR("040000 tree " ID "\ta\n")).message, "folders"));
 }
 
 Test(listing, garbage_is_an_error_with_its_line)
