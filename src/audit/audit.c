@@ -243,13 +243,16 @@ int audit_run(const struct audit_options *o, struct result *r, struct error *err
 	return status;
 }
 
-int audit_exit_status(const struct result *r, enum severity fail_on)
+int audit_exit_status(const struct result *r)
 {
-	for (size_t i = 0; i < r->findings_n; i++)
-		if (r->findings[i].severity >= fail_on)
-			return 1;
-	for (size_t i = 0; i < r->not_checked_n; i++)
-		if (r->not_checked[i].incomplete)
-			return 3;
+	switch (r->verdict) {
+	case VERDICT_SUSPECT:
+		return 1;
+	case VERDICT_INCOMPLETE:
+		return 3;
+	case VERDICT_CLEAN:
+	case VERDICT_REVIEW:
+		break;
+	}
 	return 0;
 }

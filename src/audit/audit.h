@@ -41,8 +41,7 @@ struct audit_options {
  * -1 is returned, and the result holds the artifact, the candidates and what was not checked. */
 int audit_run(const struct audit_options *o, struct result *r, struct error *err);
 
-/* The exit status that a finished audit asks for: 1 with findings at or above fail_on,
- * else 3 when incomplete, else 0. */
-int audit_exit_status(const struct result *r, enum severity fail_on);
+/* The exit status that a finished audit's verdict asks for: 1 suspect, 3 incomplete, else 0. */
+int audit_exit_status(const struct result *r);
 
 #endif

@@ -96,21 +96,31 @@ struct str str_trim(struct str s)
 	return s;
 }
 
-bool str_next_line(struct str *rest, struct str *line)
+static bool next_until(struct str *rest, struct str *part, char c)
 {
 	size_t end;
 
 	if (rest->len == 0)
 		return false;
-	end = str_find(*rest, '\n');
+	end = str_find(*rest, c);
 	if (end == SIZE_MAX) {
-		*line = *rest;
+		*part = *rest;
 		*rest = str_from_at(*rest, rest->len);
 	} else {
-		*line = str_first(*rest, end);
+		*part = str_first(*rest, end);
 		*rest = str_from_at(*rest, end + 1);
 	}
 	return true;
+}
+
+bool str_next_line(struct str *rest, struct str *line)
+{
+	return next_until(rest, line, '\n');
+}
+
+bool str_next_component(struct str *rest, struct str *part)
+{
+	return next_until(rest, part, '/');
 }
 
 bool str_next_word(struct str *rest, struct str *word)

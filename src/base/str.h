@@ -52,6 +52,9 @@ size_t str_find_str(struct str s, struct str needle);
 struct str str_trim(struct str s);
 /* Cuts the next line (without its LF) off *rest; false at the end. */
 bool str_next_line(struct str *rest, struct str *line);
+/* Cuts the next component of a path (up to a '/', which may leave it empty) off *rest; false at
+ * the end. */
+bool str_next_component(struct str *rest, struct str *part);
 /* Cuts the next word (separated by blanks) off *rest; false at the end. */
 bool str_next_word(struct str *rest, struct str *word);
 

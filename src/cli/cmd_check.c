@@ -151,7 +151,7 @@ static int audit_report(const struct check_options *o, const struct audit_option
 		return error_set(err, ERROR_INTERRUPTED, "interrupted");
 	if (report_write(o, r, err) || failed)
 		return -1;
-	return audit_exit_status(r, (enum severity)o->fail_on);
+	return audit_exit_status(r);
 }
 
 static int check_run(const struct invocation *in, struct error *err)

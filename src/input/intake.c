@@ -27,15 +27,11 @@ void intake_release(struct intake *in)
 
 static bool has_dotdot(struct str path)
 {
-	while (path.len) {
-		size_t end = str_find(path, '/');
+	struct str part;
 
-		if (end == (size_t)-1)
-			end = path.len;
-		if (str_eq(str_first(path, end), STR("..")))
+	while (str_next_component(&path, &part))
+		if (str_eq(part, STR("..")))
 			return true;
-		path = str_from_at(path, end + 1);
-	}
 	return false;
 }
 
@@ -44,15 +40,9 @@ static struct str clean_path(struct intake *in, struct str path)
 {
 	AUTO_BUF struct buf b = BUF_INIT;
 	const struct str whole = path;
+	struct str part;
 
-	while (path.len) {
-		size_t end = str_find(path, '/');
-		struct str part;
-
-		if (end == (size_t)-1)
-			end = path.len;
-		part = str_first(path, end);
-		path = str_from_at(path, end + 1);
+	while (str_next_component(&path, &part)) {
 		if (part.len == 0 || str_eq(part, STR(".")))
 			continue;
 		if (b.len)
@@ -130,20 +120,14 @@ void intake_dir(struct intake *in, struct str stored)
  * above the link (the leading folder counts, since it may be no leading folder). */
 static bool leaves_tree(struct str path, struct str target)
 {
+	struct str part;
 	long depth = 0;
 
 	if (str_starts(target, STR("/")))
 		return true;
 	for (size_t i = 0; i < path.len; i++)
 		depth += path.ptr[i] == '/';
-	while (target.len) {
-		size_t end = str_find(target, '/');
-		struct str part;
-
-		if (end == (size_t)-1)
-			end = target.len;
-		part = str_first(target, end);
-		target = str_from_at(target, end + 1);
+	while (str_next_component(&target, &part)) {
 		if (str_eq(part, STR("..")))
 			depth--;
 		else if (part.len && !str_eq(part, STR(".")))

@@ -362,20 +362,14 @@ static bool is_hostile_name(struct str name)
 static void check_paths(struct result *r)
 {
 	for (size_t i = 0; i < r->origin_tree.n; i++) {
-		struct str rest = entry_path(&r->origin_tree.v[i]);
-		const struct str path = rest;
+		const struct str path = entry_path(&r->origin_tree.v[i]);
+		struct str rest = path, part;
+		bool hostile = path.len == 0 || str_ends(path, STR("/"));
 
-		for (;;) {
-			const size_t slash = str_find(rest, '/');
-
-			if (is_hostile_name(str_first(rest, slash))) {
-				result_find(r, RULE_TP013, path, "the tag's tree holds a hostile name");
-				break;
-			}
-			if (slash == (size_t)-1)
-				break;
-			rest = str_from_at(rest, slash + 1);
-		}
+		while (!hostile && str_next_component(&rest, &part))
+			hostile = is_hostile_name(part);
+		if (hostile)
+			result_find(r, RULE_TP013, path, "the tag's tree holds a hostile name");
 	}
 }
 

@@ -179,19 +179,13 @@ static int explain_modified(struct explaining *x, struct change *c, struct error
 static bool resolve(struct str link, struct str target, struct buf *out)
 {
 	const size_t slash = str_rfind(link, '/');
+	struct str part;
 
 	buf_reset(out);
 	if (str_starts(target, STR("/")))
 		return false;
 	buf_add_str(out, str_first(link, slash == (size_t)-1 ? 0 : slash));
-	while (target.len) {
-		size_t end = str_find(target, '/');
-		struct str part;
-
-		if (end == (size_t)-1)
-			end = target.len;
-		part = str_first(target, end);
-		target = str_from_at(target, end + 1);
+	while (str_next_component(&target, &part)) {
 		if (part.len == 0 || str_eq(part, STR(".")))
 			continue;
 		if (str_eq(part, STR(".."))) {
