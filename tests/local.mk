@@ -11,6 +11,7 @@ UNIT_TESTS = \
 	tests/base/test_sha1_vectors.c \
 	tests/base/test_sha1_guard.c \
 	tests/base/test_str.c \
+	tests/cli/test_cli.c \
 	tests/cli/test_options.c \
 	tests/compare/test_compare.c \
 	tests/input/pack.c tests/input/pack.h \
