@@ -14,6 +14,7 @@ struct repo {
 	git_repository *lib;
 	git_odb *odb;
 	char *objects;		/* the folder of objects */
+	bool loose[256];	/* whether it has a folder for ids that begin with this byte */
 	struct tick tick;
 };
 
@@ -81,6 +82,17 @@ static int check_files(const char *path, struct error *err)
 	return 0;
 }
 
+/* Most repositories are packed: then no file has to be looked for with each object. */
+static void look_for_loose(struct repo *r)
+{
+	for (unsigned int i = 0; i < 256; i++) {
+		AUTO_BUF struct buf path = BUF_INIT;
+
+		buf_addf(&path, "%s/%02x", r->objects, i);
+		r->loose[i] = access(buf_cstr(&path), F_OK) == 0;
+	}
+}
+
 struct repo *repo_open(const char *path, struct error *err)
 {
 	struct repo *r = memory_zalloc(sizeof(*r));
@@ -99,6 +111,7 @@ struct repo *repo_open(const char *path, struct error *err)
 		buf_addf(&objects, "%sobjects", repo_path(r));
 		r->objects = objects.ptr;
 		objects = BUF_INIT;
+		look_for_loose(r);
 		return r;
 	}
 	repo_free(r);
@@ -243,7 +256,7 @@ int repo_object(struct repo *r, const struct oid *oid, uint64_t max, enum object
 
 	if (tick_call(&r->tick, err) < 0)
 		return -1;
-	got = read_loose(r, oid, max, type, to, err);
+	got = r->loose[oid->bytes[0]] ? read_loose(r, oid, max, type, to, err) : 0;
 	return got ? got : read_packed(r, oid, max, type, to, err);
 }
 
@@ -263,7 +276,8 @@ bool repo_header(struct repo *r, const struct oid *oid, enum object_type *type, 
 	struct str text;
 	git_oid id;
 	size_t n;
-	const int loose = loose_read(r->objects, oid, LIMIT_BLOB, true, &raw, &ignored);
+	const int loose = !r->loose[oid->bytes[0]] ? 0 :
+			  loose_read(r->objects, oid, LIMIT_BLOB, true, &raw, &ignored);
 
 	text = buf_str(&raw);
 	if (loose)
