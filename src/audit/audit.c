@@ -173,6 +173,19 @@ static void judge(struct audit *a)
 		r->verdict = review ? VERDICT_REVIEW : VERDICT_CLEAN;
 }
 
+/* A release that was made from a commit beside the tag's, on a branch of the same repository,
+ * and in which every file is proven to be the tag's: only history differs. (libsodium 1.0.18.) */
+static void soften_archive_commit(struct audit *a)
+{
+	struct result *r = a->r;
+
+	for (size_t i = 0; i < r->findings_n; i++)
+		if (r->findings[i].rule == RULE_TP003 &&
+		    r->totals.explained[STRENGTH_PROVEN].files == r->totals.artifact.files &&
+		    origin_archive_commit_on_branch(&a->origin))
+			r->findings[i].severity = SEVERITY_LOW;
+}
+
 static int compare_and_explain(struct audit *a, struct error *err)
 {
 	struct result *r = a->r;
@@ -187,6 +200,7 @@ static int compare_and_explain(struct audit *a, struct error *err)
 	r->origin.git_archive = origin_git_archive(&a->origin,
 				a->facts.has_structure ? &a->facts.structure : NULL);
 	result_count(r);
+	soften_archive_commit(a);
 	if (r->totals.artifact.files == 0)
 		result_not_checked(r, true, STR("the artifact"), "it holds no files: there is nothing "
 				   "to compare");

@@ -552,6 +552,18 @@ bool origin_file_size(void *ctx, const struct entry *e, uint64_t *size)
 	return g->repo && repo_header(origin_part_of(g, entry_path(e))->repo, &e->oid, &type, size);
 }
 
+bool origin_archive_commit_on_branch(struct origin *g)
+{
+	struct error ignored = ERROR_INIT;
+	struct commit commit;
+	struct oid oid;
+
+	return g->repo && !g->cache.len &&
+	       hex_decode(g->result->artifact.archive_commit, oid.bytes, OID_SIZE) &&
+	       repo_commit(g->repo, &g->result->arena, &oid, &commit, &ignored) == 0 &&
+	       repo_on_branch(g->repo, &oid, commit.facts.committer_time) == TRI_YES;
+}
+
 enum tri origin_on_branch(struct origin *g)
 {
 	if (!g->repo || g->cache.len)

@@ -57,6 +57,9 @@ bool origin_file_size(void *ctx, const struct entry *e, uint64_t *size);
 /* Whether a branch holds the commit. May run in a thread beside the others. */
 enum tri origin_on_branch(struct origin *g);
 
+/* Whether the commit that the archive names is another one of this repository, on a branch. */
+bool origin_archive_commit_on_branch(struct origin *g);
+
 /* Explains changes by the tag itself: attributes, links stored as files, LFS pointers, moves;
  * counts lines. Relations become `transformed` where that is proven or plausible. */
 int origin_explain(struct origin *g, struct content_store *store, struct error *err);
