@@ -181,6 +181,7 @@ static void soften_archive_commit(struct audit *a)
 
 	for (size_t i = 0; i < r->findings_n; i++)
 		if (r->findings[i].rule == RULE_TP003 &&
+		    !str_eq(r->artifact.archive_commit, r->origin.commit) &&
 		    r->totals.explained[STRENGTH_PROVEN].files == r->totals.artifact.files &&
 		    origin_archive_commit_on_branch(&a->origin))
 			r->findings[i].severity = SEVERITY_LOW;

@@ -267,6 +267,14 @@ Test(audit, archive_commit_outranks_the_name)
 	cr_assert_eq(r.totals.relation[RELATION_IDENTICAL].files, 3);
 }
 
+Test(audit, archive_of_a_neighbour_with_the_tags_own_files_is_clean)
+{
+	sh("cd r; git commit -q --allow-empty -m nothing;"
+	   "git archive --format=tar --prefix=hello-1.2/ HEAD >../hello-1.2.tar");
+	expect(VERDICT_CLEAN, 0);
+	cr_assert_eq(found(RULE_TP003)->severity, SEVERITY_LOW);
+}
+
 Test(audit, archive_of_another_commit_than_the_tags_is_suspect)
 {
 	sh("cd r; git checkout -q --detach; echo evil >>src/main.c; git commit -q -a -m evil;"
