@@ -35,6 +35,8 @@ libtarproof_a_SOURCES += \
 	src/input/hashing.h \
 	src/input/intake.c \
 	src/input/intake.h \
+	src/input/lines.c \
+	src/input/lines.h \
 	src/input/listing.c \
 	src/input/listing.h \
 	src/input/loose.c \
@@ -46,6 +48,7 @@ libtarproof_a_SOURCES += \
 	src/input/origin.c \
 	src/input/origin.h \
 	src/input/origin_explain.c \
+	src/input/origin_tag.c \
 	src/input/packed.c \
 	src/input/packed.h \
 	src/input/repo.c \

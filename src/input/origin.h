@@ -66,7 +66,10 @@ int origin_explain(struct origin *g, struct content_store *store, struct error *
 /* Whether the artifact's stream is byte by byte what `git archive` gives. */
 enum tri origin_git_archive(struct origin *g, const struct sha256 *structure);
 
-/* For origin_explain.c and origin.c: the part that a path belongs to. */
+/* Between the files of this module. origin.c: the part that a path belongs to; a repository that
+ * asks g->o->tick. origin_tag.c: brings a tag of a URL into the cache, and opens that. */
 struct origin_part *origin_part_of(struct origin *g, struct str path);
+struct repo *origin_open_repo(struct origin *g, const char *path, struct error *err);
+int origin_fetch_tag(struct origin *g, struct str tag, struct error *err);
 
 #endif

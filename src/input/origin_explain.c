@@ -5,6 +5,7 @@
 #include "input/gitarchive.h"
 #include "input/githash.h"
 #include "input/gitfetch.h"
+#include "input/lines.h"
 
 struct explaining {
 	struct origin *g;
@@ -167,7 +168,7 @@ static int explain_modified(struct explaining *x, struct change *c, struct error
 	attributes_get(p->attributes, str_from_at(entry_path(c->origin), p->prefix.len), false, &at);
 	if (explain_attributes(x, c, &at))
 		return 0;
-	if (!repo_count_lines(buf_str(&x->blob), buf_str(&x->stored), &c->lines_added,
+	if (!lines_count(buf_str(&x->blob), buf_str(&x->stored), &c->lines_added,
 			      &c->lines_removed))
 		c->lines_added = c->lines_removed = -1;
 	return 0;

@@ -79,7 +79,4 @@ enum tri repo_on_branch(struct repo *r, const struct oid *commit, int64_t commit
 int repo_oddities(struct repo *r, struct result *result, struct error *err);
 bool repo_is_shallow(const struct repo *r);
 
-/* Lines that differ between two texts; false when either is binary or too large. */
-bool repo_count_lines(struct str old_text, struct str new_text, int64_t *added, int64_t *removed);
-
 #endif

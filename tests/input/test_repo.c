@@ -1,3 +1,4 @@
+#include "input/lines.h"
 #include "input/repo.h"
 
 #include <criterion/criterion.h>
@@ -710,19 +711,19 @@ Test(repo, lines_are_counted_of_text_alone)
 	int64_t added, removed;
 	AUTO_BUF struct buf large = BUF_INIT;
 
-	cr_assert(repo_count_lines(STR("a\nb\nc\n"), STR("a\nB\nc\nd\n"), &added, &removed));
+	cr_assert(lines_count(STR("a\nb\nc\n"), STR("a\nB\nc\nd\n"), &added, &removed));
 	cr_assert_eq(added, 2);
 	cr_assert_eq(removed, 1);
-	cr_assert(repo_count_lines(STR("a\n"), STR("a\n"), &added, &removed));
+	cr_assert(lines_count(STR("a\n"), STR("a\n"), &added, &removed));
 	cr_assert_eq(added + removed, 0);
-	cr_assert(repo_count_lines(STR(""), STR("a\nb"), &added, &removed));
+	cr_assert(lines_count(STR(""), STR("a\nb"), &added, &removed));
 	cr_assert_eq(added, 2);
-	cr_assert(repo_count_lines((struct str){ NULL, 0 }, STR("a\n"), &added, &removed));
+	cr_assert(lines_count((struct str){ NULL, 0 }, STR("a\n"), &added, &removed));
 	cr_assert_eq(added, 1);
-	cr_assert(!repo_count_lines(STR("a\0b"), STR("a\n"), &added, &removed));
-	cr_assert(!repo_count_lines(STR("a\n"), STR("a\0b"), &added, &removed));
+	cr_assert(!lines_count(STR("a\0b"), STR("a\n"), &added, &removed));
+	cr_assert(!lines_count(STR("a\n"), STR("a\0b"), &added, &removed));
 	memset(buf_reserve(&large, 4 * MIB), 'x', 4 * MIB);
 	large.len = 4 * MIB;
-	cr_assert(!repo_count_lines(buf_str(&large), STR("a\n"), &added, &removed));
-	cr_assert(!repo_count_lines(STR("a\n"), buf_str(&large), &added, &removed));
+	cr_assert(!lines_count(buf_str(&large), STR("a\n"), &added, &removed));
+	cr_assert(!lines_count(STR("a\n"), buf_str(&large), &added, &removed));
 }
