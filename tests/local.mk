@@ -22,6 +22,7 @@ UNIT_TESTS = \
 	tests/input/test_convert.c \
 	tests/input/test_decode.c \
 	tests/input/test_directory.c \
+	tests/input/test_disguise.c \
 	tests/input/test_dsc.c \
 	tests/input/test_gitarchive.c \
 	tests/input/test_gitfetch.c \
