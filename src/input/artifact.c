@@ -95,11 +95,16 @@ static int hash_file_at(int fd, struct sha256 *out, struct error *err)
 	return n < 0 ? error_errno(err, "read") : 0;
 }
 
-/* All of a file that is small enough to be a .dsc; nothing of a larger one. */
-static int read_small(int fd, struct buf *to, struct error *err)
+/* All of a file that begins like a .dsc and is small enough to be one; nothing of any other. */
+static int read_dsc_text(int fd, struct buf *to, struct error *err)
 {
-	const ssize_t n = pread(fd, buf_reserve(to, DSC_MAX), DSC_MAX, 0);
+	char start[64];
+	ssize_t n = pread(fd, start, sizeof(start), 0);
 
+	if (n > 0 && dsc_probe(str_of(start, (size_t)n)))
+		n = pread(fd, buf_reserve(to, DSC_MAX), DSC_MAX, 0);
+	else if (n > 0)
+		n = 0;
 	if (n < 0)
 		return error_errno(err, "read");
 	to->len = n < DSC_MAX ? (size_t)n : 0;
@@ -361,9 +366,9 @@ static int read_any(struct reading *g, int fd, const struct stat *st, struct err
 	if (!S_ISREG(st->st_mode))
 		return error_set(err, ERROR_INPUT, "is neither a file nor a folder"),
 		       error_hint(err, "save it to a file first");
-	if (read_small(fd, &text, err) < 0)
+	if (read_dsc_text(fd, &text, err) < 0)
 		return -1;
-	return dsc_probe(buf_str(&text)) ? read_dsc(g, buf_str(&text), err) : read_file(g, fd, err);
+	return text.len ? read_dsc(g, buf_str(&text), err) : read_file(g, fd, err);
 }
 
 int artifact_read(const struct artifact_options *o, struct result *r, struct artifact_facts *facts,
@@ -416,7 +421,7 @@ static int peek_at(struct result *r, int fd, struct error *err)
 	struct dsc dsc;
 	int orig = fd;
 
-	if (read_small(fd, &text, err) < 0 || !dsc_probe(buf_str(&text)) ||
+	if (read_dsc_text(fd, &text, err) < 0 || text.len == 0 ||
 	    dsc_parse(&r->arena, buf_str(&text), &dsc, err) < 0)
 		return fd;
 	dir = open_folder(&g, err);

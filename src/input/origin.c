@@ -145,45 +145,65 @@ static void note_absent(struct result *r, struct str list)
 				   "(partial clone): fetch it, as in `git fetch --refetch`");
 }
 
-/* All .gitattributes of one part. With a repository fetched without contents they are fetched
- * now, together. */
+/* Whether an entry is a .gitattributes file, and of which folder of its part. */
+static bool is_attributes_file(const struct origin_part *p, const struct entry *e, struct str *dir)
+{
+	const struct str file = STR(".gitattributes");
+
+	*dir = str_from_at(entry_path(e), p->prefix.len);
+	if (e->type != ENTRY_FILE || !str_ends(*dir, file))
+		return false;
+	dir->len -= file.len;
+	if (dir->len == 0)
+		return true;
+	dir->len--;
+	return dir->ptr[dir->len] == '/';
+}
+
+/* What was fetched without contents lacks these files: they are fetched together. */
+static int fetch_attributes(struct origin *g, const struct origin_part *p, size_t from,
+			    struct error *err)
+{
+	const struct tree *t = &g->result->origin_tree;
+	AUTO_FREE struct oid *wanted = NULL;
+	size_t n = 0, cap = 0;
+	struct str dir;
+
+	if (!g->cache.len || p->repo != g->repo)
+		return 0;
+	for (size_t i = from; i < t->n; i++) {
+		if (!is_attributes_file(p, &t->v[i], &dir) || repo_has(p->repo, &t->v[i].oid))
+			continue;
+		wanted = memory_grow(wanted, n, &cap, sizeof(*wanted));
+		wanted[n++] = t->v[i].oid;
+	}
+	return n ? gitfetch_objects(g->o->git, g->cache, wanted, n, err) : 0;
+}
+
+/* All .gitattributes of one part. */
 static int load_attributes(struct origin *g, struct origin_part *p, size_t from, struct error *err)
 {
 	struct result *r = g->result;
-	const struct str file = STR(".gitattributes");
-	AUTO_FREE struct oid *wanted = NULL;
-	size_t n = 0, cap = 0;
 
-	for (int pass = 0; pass < 2; pass++) {
-		for (size_t i = from; i < r->origin_tree.n; i++) {
-			const struct entry *e = &r->origin_tree.v[i];
-			struct str dir = str_from_at(entry_path(e), p->prefix.len);
-			AUTO_BUF struct buf text = BUF_INIT;
-			enum object_type type;
-			int got;
+	if (fetch_attributes(g, p, from, err) < 0)
+		return -1;
+	for (size_t i = from; i < r->origin_tree.n; i++) {
+		const struct entry *e = &r->origin_tree.v[i];
+		AUTO_BUF struct buf text = BUF_INIT;
+		enum object_type type;
+		struct str dir;
+		int got;
 
-			if (!str_ends(dir, file) || e->type != ENTRY_FILE ||
-			    (dir.len > file.len && dir.ptr[dir.len - file.len - 1] != '/'))
-				continue;
-			if (pass == 0) {
-				wanted = memory_grow(wanted, n, &cap, sizeof(*wanted));
-				if (!repo_has(p->repo, &e->oid))
-					wanted[n++] = e->oid;
-				continue;
-			}
-			got = repo_object(p->repo, &e->oid, LIMIT_ATTRIBUTES_FILE, &type, &text, err);
-			if (got < 0 && err->code != ERROR_TOO_LARGE)
-				return -1;
-			if (got <= 0)
-				result_not_checked(r, true, entry_path(e), "its attributes could not be "
-						   "applied: the file is %s", got < 0 ? "too large" :
-						   "not in the repository");
-			dir.len -= dir.len > file.len ? file.len + 1 : file.len;
-			attributes_add(p->attributes, dir, buf_str(&text));
-		}
-		if (pass == 0 && n && g->cache.len && p->repo == g->repo &&
-		    gitfetch_objects(g->o->git, g->cache, wanted, n, err) < 0)
+		if (!is_attributes_file(p, e, &dir))
+			continue;
+		got = repo_object(p->repo, &e->oid, LIMIT_ATTRIBUTES_FILE, &type, &text, err);
+		if (got < 0 && err->code != ERROR_TOO_LARGE)
 			return -1;
+		if (got <= 0)
+			result_not_checked(r, true, entry_path(e), "its attributes could not be "
+					   "applied: the file is %s", got < 0 ? "too large" :
+					   "not in the repository");
+		attributes_add(p->attributes, dir, buf_str(&text));
 	}
 	return 0;
 }
@@ -283,10 +303,10 @@ int origin_candidate_tree(struct origin *g, const struct candidate *c, struct tr
 	struct commit commit;
 	struct oid oid;
 
-	if (g->cache.len || !g->repo)
-		if (origin_fetch_tag(g, c->tag, err) < 0)
-			return -1;
-	if (!hex_decode(c->commit, oid.bytes, OID_SIZE) || repo_commit(g->repo, &g->result->arena, &oid, &commit, err) < 0 ||
+	if ((g->cache.len || !g->repo) && origin_fetch_tag(g, c->tag, err) < 0)
+		return -1;
+	if (!hex_decode(c->commit, oid.bytes, OID_SIZE) ||
+	    repo_commit(g->repo, &g->result->arena, &oid, &commit, err) < 0 ||
 	    repo_tree(g->repo, &g->result->arena, &commit.tree, STR(""), out, &absent, err) < 0)
 		return -1;
 	tree_sort(out, NULL, NULL);

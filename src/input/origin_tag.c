@@ -192,24 +192,14 @@ static void check_archive_commit(struct origin *g)
 }
 
 /* The archive's own commit has a tag, but not the one that its name asks for. */
-static void check_name(struct origin *g, const struct artifact_name *name)
+static void check_name(struct origin *g, const struct tag_view *by_name)
 {
 	struct result *r = g->result;
-	const struct tag_view *best = NULL;
-	unsigned int rank = TAGNAME_WEAK;
 
-	for (size_t i = 0; name->version.len && i < g->tags.n; i++) {
-		const unsigned int k = tagname_rank(name, g->tags.v[i].name);
-
-		if (k > rank) {
-			rank = k;
-			best = &g->tags.v[i];
-		}
-	}
-	if (best && !oid_eq(&best->commit, &g->commit.oid))
+	if (by_name && !oid_eq(&by_name->commit, &g->commit.oid))
 		finding_evidence(r, result_find(r, RULE_TP003, r->artifact.name,
 				 "the name says tag %.*s, the archive was made from tag %.*s",
-				 STR_FMT(best->name), STR_FMT(r->origin.tag)),
+				 STR_FMT(by_name->name), STR_FMT(r->origin.tag)),
 				 r->artifact.archive_commit);
 }
 
@@ -237,7 +227,7 @@ int origin_choose(struct origin *g, struct error *err)
 			return unresolved(g, &choice, &name, err);
 		status = take_tag(g, choice.tag, choice.how, err);
 		if (status == 0 && strcmp(choice.how, "archive commit") == 0)
-			check_name(g, &name);
+			check_name(g, choice.by_name);
 	}
 	if (status == 0)
 		check_archive_commit(g);

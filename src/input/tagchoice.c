@@ -111,7 +111,7 @@ void tagchoice_find(struct tag_set *tags, const struct artifact_name *name,
 	struct tag_view *by_name, *by_commit = NULL;
 	const unsigned int rank = best_by_name(tags, name, &by_name);
 
-	*out = (struct tag_choice){ .tag = NULL };
+	*out = (struct tag_choice){ .by_name = rank > TAGNAME_WEAK ? by_name : NULL };
 	if (archive_commit && by_name)
 		peel(tags, by_name);
 	if (archive_commit && !(by_name && !by_name->no_commit && rank > TAGNAME_WEAK &&

@@ -26,6 +26,7 @@ struct tag_set {
 struct tag_choice {
 	const struct tag_view *tag;	/* NULL: not clear */
 	const char *how;		/* "name", "archive commit" */
+	const struct tag_view *by_name;	/* the best by name, chosen or not; NULL: none but weak ones */
 	/* When not clear: the nearest, best first. */
 	const struct tag_view *near[LIMIT_CANDIDATES];
 	const char *why[LIMIT_CANDIDATES];
