@@ -8,6 +8,7 @@ UNIT_TESTS = \
 	tests/base/test_map.c \
 	tests/base/test_memory.c \
 	tests/base/test_sha1dc.c \
+	tests/base/test_sha1_many.c \
 	tests/base/test_sha1_vectors.c \
 	tests/base/test_sha1_guard.c \
 	tests/base/test_str.c \

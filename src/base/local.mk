@@ -13,6 +13,9 @@ libtarproof_a_SOURCES += \
 	src/base/memory.h \
 	src/base/sha1_guard.c \
 	src/base/sha1_guard.h \
+	src/base/sha1_lanes.h \
+	src/base/sha1_many.c \
+	src/base/sha1_many.h \
 	src/base/sha1_vectors.c \
 	src/base/sha1_vectors.h \
 	src/base/sha1dc.c \

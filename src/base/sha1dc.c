@@ -4,15 +4,21 @@
 
 #include <nettle/sha1.h>
 
+const uint32_t SHA1_INITIAL[SHA1_WORDS] = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476,
+					    0xc3d2e1f0};
+
+void sha1dc_resume(struct sha1dc_state *s, const uint32_t chain[SHA1_WORDS], uint64_t length)
+{
+	memcpy(s->chain, chain, sizeof(s->chain));
+	s->length = length;
+	s->n_pending = 0;
+	s->collision = false;
+	sha1_guard_init(&s->guard);
+}
+
 void sha1dc_init(struct sha1dc_state *s)
 {
-	/* FIPS 180-4, 5.3.1 */
-	static const uint32_t initial[SHA1_WORDS] = {0x67452301, 0xefcdab89, 0x98badcfe,
-						     0x10325476, 0xc3d2e1f0};
-
-	memcpy(s->chain, initial, sizeof(initial));
-	s->length = 0;
-	sha1_guard_init(&s->guard);
+	sha1dc_resume(s, SHA1_INITIAL, 0);
 }
 
 /* n is at most SHA1_LANES. */
@@ -26,36 +32,39 @@ static void hash_blocks(struct sha1dc_state *s, const uint8_t *blocks, size_t n)
 		nettle_sha1_compress(s->chain, blocks + i * SHA1_BLOCK);
 		memcpy(chain[i + 1], s->chain, sizeof(s->chain));
 	}
-	sha1_guard_check(&s->guard, (const uint32_t(*)[SHA1_WORDS])chain, blocks, n);
+	sha1_guard_check(&s->guard, (const uint32_t(*)[SHA1_WORDS])chain, blocks, n,
+			 &s->collision);
 }
 
 void sha1dc_update(struct sha1dc_state *s, const void *data, size_t len)
 {
 	const uint8_t *from = data;
-	const size_t have = s->length % SHA1_GROUP;
 
 	if (len == 0)
 		return;
 	s->length += len;
-	if (have > 0) {
-		const size_t room = SHA1_GROUP - have, n = len < room ? len : room;
+	if (s->n_pending > 0) {
+		const size_t room = SHA1_GROUP - s->n_pending, n = len < room ? len : room;
 
-		memcpy(s->pending + have, from, n);
+		memcpy(s->pending + s->n_pending, from, n);
+		s->n_pending += n;
 		if (n < room)
 			return;
 		hash_blocks(s, s->pending, SHA1_LANES);
+		s->n_pending = 0;
 		from += n;
 		len -= n;
 	}
 	for (; len >= SHA1_GROUP; from += SHA1_GROUP, len -= SHA1_GROUP)
 		hash_blocks(s, from, SHA1_LANES);
+	s->n_pending = len;
 	if (len > 0)
 		memcpy(s->pending, from, len);
 }
 
 void sha1dc_final(struct sha1dc_state *s, uint8_t out[SHA1_SIZE], bool *collision)
 {
-	const size_t have = s->length % SHA1_GROUP;
+	const size_t have = s->n_pending;
 	/* A one bit, zeros, and the length in bits in the last 8 bytes of a block. */
 	const size_t blocks = (have + 1 + 8 + SHA1_BLOCK - 1) / SHA1_BLOCK;
 	const uint64_t bits = s->length * 8;
@@ -71,5 +80,6 @@ void sha1dc_final(struct sha1dc_state *s, uint8_t out[SHA1_SIZE], bool *collisio
 	hash_blocks(s, s->pending + first * SHA1_BLOCK, blocks - first);
 	for (unsigned i = 0; i < SHA1_SIZE; i++)
 		out[i] = (uint8_t)(s->chain[i / 4] >> (24 - i % 4 * 8));
-	*collision = sha1_guard_final(&s->guard);
+	sha1_guard_final(&s->guard);
+	*collision = s->collision;
 }

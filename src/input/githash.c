@@ -5,13 +5,19 @@
 
 static_assert((int)SHA1_SIZE == (int)OID_SIZE, "ids are SHA-1");
 
+void githash_header(struct githash_header *h, uint64_t size)
+{
+	/* The terminating zero belongs to it. */
+	h->len = (size_t)snprintf(h->text, sizeof(h->text), "blob %llu", (unsigned long long)size) + 1;
+}
+
 void githash_begin(struct githash *g, uint64_t size)
 {
-	char header[32];
-	const int n = snprintf(header, sizeof(header), "blob %llu", (unsigned long long)size);
+	struct githash_header header;
 
+	githash_header(&header, size);
 	sha1dc_init(&g->sha1);
-	sha1dc_update(&g->sha1, header, (size_t)n + 1);
+	sha1dc_update(&g->sha1, header.text, header.len);
 }
 
 void githash_update(struct githash *g, const void *data, size_t n)

@@ -12,6 +12,14 @@ struct githash {
 	struct sha1dc_state sha1;
 };
 
+/* What goes before the content. */
+struct githash_header {
+	char text[32];
+	size_t len;
+};
+
+void githash_header(struct githash_header *h, uint64_t size);
+
 /* `size` must be the number of bytes that follow in all. */
 void githash_begin(struct githash *g, uint64_t size);
 void githash_update(struct githash *g, const void *data, size_t n);

@@ -1,16 +1,27 @@
 #include "input/hashing.h"
 
+#include <stdlib.h>
+
 #include "base/memory.h"
+#include "base/sha1_many.h"
 #include "input/githash.h"
 
 /* Slices that may wait in all: blocks bound the rest, but not slices of constant memory. */
 enum { MAX_WAITING = 16384 };
 
-/* A file is handed to a worker when it is complete or this much of it is waiting: what comes
- * whole needs no state of its own and is copied only when it has to be kept. */
+/* A file is queued when it is complete or this much of it is waiting: what comes whole needs no state
+ * of its own and is copied only when it has to be kept. */
 #define PART (1 * MIB)
 /* ... or this many slices: each may hold a whole block of a small pool. */
 enum { PART_SLICES = 8 };
+
+/* Whole files are taken in batches, since hashing several at once is faster. A worker waits until
+ * there is this much in the queue... */
+enum { READY_FILES = 32, READY_BYTES = 512 * KIB };
+/* ... or this many blocks are held there, as the pool they come from may be small; ... */
+enum { READY_BLOCKS = 6 };
+/* ... and takes as much as this, when it came late. */
+enum { BATCH_FILES = 64, BATCH_BYTES = 1 * MIB };
 
 /* A file in flight. The reader appends slices; the one worker that holds it takes them off. */
 struct hash_file {
@@ -24,8 +35,14 @@ struct hash_file {
 	bool expected;			/* its content is probably known */
 	bool ended;			/* the last slice was appended */
 	bool active;			/* in the queue or with a worker */
+	bool counted;			/* in the queue and was whole when it came there */
 	struct job *job;		/* the worker's state while it comes in pieces */
 };
+
+static bool is_whole(const struct hash_file *f)
+{
+	return f->ended && f->seen == f->size && !f->job;
+}
 
 /* The state of a file that could not be taken whole. */
 struct job {
@@ -36,7 +53,16 @@ struct job {
 struct worker {
 	struct hashing *h;
 	pthread_t thread;
-	struct slice *slices;		/* taken; swapped with a file's own array */
+	/* A batch of whole files. */
+	struct hash_file *batch[BATCH_FILES];
+	struct githash_header header[BATCH_FILES];
+	struct sha1_message message[BATCH_FILES];
+	struct hashed result[BATCH_FILES];
+	size_t batch_n;
+	struct sha1_piece *pieces;	/* of all messages */
+	size_t pieces_n, pieces_cap;
+	/* What was taken of a file in pieces; swapped with the file's own array. */
+	struct slice *slices;
 	size_t n, cap;
 };
 
@@ -48,6 +74,11 @@ struct hashing {
 	pthread_mutex_t lock;		/* for all that follows and the files' queues */
 	pthread_cond_t work, idle;
 	struct hash_file *first, *last;	/* files with something to do */
+	size_t queued, queued_bytes;	/* ... of these that are whole */
+	size_t queued_blocks;		/* ... and that came in since there were none, at least */
+	const struct block *last_block;
+	bool urgent;			/* there may be one that is not whole, or flushing */
+	bool flushing;			/* no more come: nothing waits for a batch */
 	struct hash_file *free;
 	size_t waiting;			/* slices not yet taken */
 	size_t in_flight;		/* files begun and not done */
@@ -62,6 +93,13 @@ static bool worth_a_turn(const struct hash_file *f)
 	return f->pending >= PART || f->n >= PART_SLICES;
 }
 
+/* Whether a worker should begin. Under the lock, as all that looks at the queue. */
+static bool is_ready(const struct hashing *h)
+{
+	return h->first && (h->urgent || h->queued >= READY_FILES ||
+			    h->queued_bytes >= READY_BYTES || h->queued_blocks >= READY_BLOCKS);
+}
+
 static void enqueue(struct hashing *h, struct hash_file *f)
 {
 	f->active = true;
@@ -71,7 +109,38 @@ static void enqueue(struct hashing *h, struct hash_file *f)
 	else
 		h->first = f;
 	h->last = f;
-	pthread_cond_signal(&h->work);
+	f->counted = is_whole(f);
+	if (f->counted) {
+		h->queued++;
+		h->queued_bytes += f->pending;
+		for (size_t i = 0; i < f->n; i++)
+			if (f->slices[i].block != h->last_block) {
+				h->last_block = f->slices[i].block;
+				h->queued_blocks++;
+			}
+	} else {
+		h->urgent = true;
+	}
+	if (is_ready(h))
+		pthread_cond_signal(&h->work);
+}
+
+static struct hash_file *dequeue(struct hashing *h)
+{
+	struct hash_file *const f = h->first;
+
+	h->first = f->next;
+	if (f->counted) {
+		h->queued--;
+		h->queued_bytes -= f->pending;
+	}
+	if (!h->first) {
+		h->last = NULL;
+		h->urgent = h->flushing;
+		h->queued_blocks = 0;
+		h->last_block = NULL;
+	}
+	return f;
 }
 
 static bool wanted(const struct hashing *h, const struct oid *oid, bool collision)
@@ -93,12 +162,6 @@ static int settle(struct hashing *h, struct content_writer *w, struct hashed *r,
 	return 0;
 }
 
-static void hash_pieces(struct githash *g, const struct slice *v, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		githash_update(g, v[i].ptr, v[i].len);
-}
-
 static int write_pieces(struct content_writer *w, const struct slice *v, size_t n,
 			struct error *err)
 {
@@ -109,21 +172,62 @@ static int write_pieces(struct content_writer *w, const struct slice *v, size_t 
 }
 
 /* All slices are at hand: nothing is copied unless it has to be kept. */
-static int hash_whole(struct worker *w, uint64_t size, struct hashed *r, struct error *err)
+static int settle_whole(struct hashing *h, const struct hash_file *f, struct hashed *r,
+			struct error *err)
 {
-	struct hashing *h = w->h;
 	struct content_writer writer;
-	struct githash hash;
 
-	githash_begin(&hash, size);
-	hash_pieces(&hash, w->slices, w->n);
-	githash_final(&hash, &r->oid, &r->collision);
 	if (!h->o.all_sha256 && !wanted(h, &r->oid, r->collision))
 		return 0;
 	content_begin(&writer, h->o.store);
-	if (write_pieces(&writer, w->slices, w->n, err) < 0 || settle(h, &writer, r, err) < 0) {
+	if (write_pieces(&writer, f->slices, f->n, err) < 0 || settle(h, &writer, r, err) < 0) {
 		content_abort(&writer);
 		return -1;
+	}
+	return 0;
+}
+
+static void add_piece(struct worker *w, const void *ptr, size_t len)
+{
+	w->pieces = memory_grow(w->pieces, w->pieces_n, &w->pieces_cap, sizeof(*w->pieces));
+	w->pieces[w->pieces_n++] = (struct sha1_piece){ ptr, len };
+}
+
+static int by_size_descending(const void *a, const void *b)
+{
+	const struct hash_file *const x = *(struct hash_file *const *)a;
+	const struct hash_file *const y = *(struct hash_file *const *)b;
+
+	return (x->size < y->size) - (x->size > y->size);
+}
+
+static int hash_batch(struct worker *w, struct error *err)
+{
+	size_t at = 0;
+
+	qsort(w->batch, w->batch_n, sizeof(w->batch[0]), by_size_descending);
+	w->pieces_n = 0;
+	for (size_t i = 0; i < w->batch_n; i++) {
+		const struct hash_file *const f = w->batch[i];
+
+		githash_header(&w->header[i], f->size);
+		add_piece(w, w->header[i].text, w->header[i].len);
+		for (size_t k = 0; k < f->n; k++)
+			add_piece(w, f->slices[k].ptr, f->slices[k].len);
+	}
+	for (size_t i = 0; i < w->batch_n; i++) {
+		w->message[i] = (struct sha1_message){ .pieces = w->pieces + at, .n = w->batch[i]->n + 1 };
+		at += w->message[i].n;
+	}
+	sha1_many(w->message, w->batch_n);
+	for (size_t i = 0; i < w->batch_n; i++) {
+		struct hashed *const r = &w->result[i];
+
+		*r = (struct hashed){ .entry = w->batch[i]->entry, .content = CONTENT_NONE,
+				      .collision = w->message[i].collision };
+		memcpy(r->oid.bytes, w->message[i].digest, OID_SIZE);
+		if (settle_whole(w->h, w->batch[i], r, err) < 0)
+			return -1;
 	}
 	return 0;
 }
@@ -146,7 +250,8 @@ static int hash_part(struct worker *w, struct hash_file *f, bool last, struct ha
 		content_begin(&j->writer, h->o.store);
 		githash_begin(&j->hash, f->size);
 	}
-	hash_pieces(&j->hash, w->slices, w->n);
+	for (size_t i = 0; i < w->n; i++)
+		githash_update(&j->hash, w->slices[i].ptr, w->slices[i].len);
 	if (!f->expected && write_pieces(&j->writer, w->slices, w->n, err) < 0)
 		return -1;
 	if (!last)
@@ -162,13 +267,69 @@ static void report(struct hashing *h, const struct hashed *r)
 	h->done[h->done_n++] = *r;
 }
 
-/* One turn with a file: takes its slices and works on them without the lock. */
+static void unref_all(const struct slice *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		block_unref(v[i].block);
+}
+
+static void fail(struct hashing *h, const struct error *err)
+{
+	if (h->err.code == ERROR_NONE)
+		h->err = *err;
+}
+
+/* The file has been reported or given up. */
+static void file_done(struct hashing *h, struct hash_file *f)
+{
+	if (f->job)
+		job_free(f->job);
+	f->job = NULL;
+	f->next = h->free;
+	h->free = f;
+	h->in_flight--;
+}
+
+/* Takes whole files off the queue and works on them without the lock. */
+static void work_on_batch(struct worker *w)
+{
+	struct hashing *h = w->h;
+	struct error err = ERROR_INIT;
+	uint64_t bytes = 0;
+	int status = 0;
+
+	w->batch_n = 0;
+	while (h->first && is_whole(h->first) && w->batch_n < BATCH_FILES && bytes < BATCH_BYTES) {
+		struct hash_file *const f = w->batch[w->batch_n++] = dequeue(h);
+
+		bytes += f->size;
+		h->waiting -= f->n;
+	}
+	if (h->err.code == ERROR_NONE) {
+		pthread_mutex_unlock(&h->lock);
+		status = hash_batch(w, &err);
+		pthread_mutex_lock(&h->lock);
+	}
+	if (status < 0)
+		fail(h, &err);
+	for (size_t i = 0; i < w->batch_n; i++) {
+		struct hash_file *const f = w->batch[i];
+
+		unref_all(f->slices, f->n);
+		f->n = 0;
+		if (h->err.code == ERROR_NONE)
+			report(h, &w->result[i]);
+		file_done(h, f);
+	}
+}
+
+/* One turn with a file that comes in pieces: takes its slices and works on them without the lock. */
 static void work_on(struct worker *w, struct hash_file *f)
 {
 	struct hashing *h = w->h;
 	struct hashed r = { .entry = f->entry, .content = CONTENT_NONE };
 	struct error err = ERROR_INIT;
-	const bool ended = f->ended, whole = ended && f->seen == f->size;
+	const bool ended = f->ended, all = ended && f->seen == f->size;
 	struct slice *const taken = f->slices;
 	const size_t taken_n = f->n, taken_cap = f->cap;
 	int status = 0;
@@ -181,29 +342,35 @@ static void work_on(struct worker *w, struct hash_file *f)
 	w->n = taken_n;
 	w->cap = taken_cap;
 	h->waiting -= taken_n;
-	if (h->err.code == ERROR_NONE && (whole || !ended)) {
+	if (h->err.code == ERROR_NONE && (all || !ended)) {
 		pthread_mutex_unlock(&h->lock);
-		status = whole && !f->job ? hash_whole(w, f->size, &r, &err) :
-			 hash_part(w, f, ended, &r, &err);
-		for (size_t i = 0; i < w->n; i++)
-			block_unref(w->slices[i].block);
+		status = hash_part(w, f, ended, &r, &err);
+		unref_all(w->slices, w->n);
 		pthread_mutex_lock(&h->lock);
 	} else {
-		for (size_t i = 0; i < w->n; i++)
-			block_unref(w->slices[i].block);
+		unref_all(w->slices, w->n);
 	}
-	if (status < 0 && h->err.code == ERROR_NONE)
-		h->err = err;
+	if (status < 0)
+		fail(h, &err);
 	if (!ended)
 		return;
-	if (whole && h->err.code == ERROR_NONE)
+	if (all && h->err.code == ERROR_NONE)
 		report(h, &r);
-	if (f->job)
-		job_free(f->job);
-	f->job = NULL;
-	f->next = h->free;
-	h->free = f;
-	h->in_flight--;
+	file_done(h, f);
+}
+
+static void work_on_pieces(struct worker *w)
+{
+	struct hash_file *const f = dequeue(w->h);
+
+	do {
+		const bool last_turn = f->ended;
+
+		work_on(w, f);
+		if (last_turn)
+			break;
+		f->active = worth_a_turn(f) || f->ended;
+	} while (f->active);
 }
 
 static void *worker_main(void *ctx)
@@ -213,24 +380,14 @@ static void *worker_main(void *ctx)
 
 	pthread_mutex_lock(&h->lock);
 	for (;;) {
-		struct hash_file *f;
-
-		while (!h->first && !h->stop)
+		while (!is_ready(h) && !h->stop)
 			pthread_cond_wait(&h->work, &h->lock);
 		if (!h->first)
 			break;
-		f = h->first;
-		h->first = f->next;
-		if (!h->first)
-			h->last = NULL;
-		do {
-			const bool last_turn = f->ended;
-
-			work_on(w, f);
-			if (last_turn)
-				break;
-			f->active = worth_a_turn(f) || f->ended;
-		} while (f->active);
+		if (is_whole(h->first))
+			work_on_batch(w);
+		else
+			work_on_pieces(w);
 		pthread_cond_broadcast(&h->idle);
 	}
 	pthread_mutex_unlock(&h->lock);
@@ -330,8 +487,11 @@ int hashing_wait(struct hashing *h, struct error *err)
 	int status = 0;
 
 	pthread_mutex_lock(&h->lock);
+	h->flushing = h->urgent = true;
+	pthread_cond_broadcast(&h->work);
 	while (h->in_flight)
 		pthread_cond_wait(&h->idle, &h->lock);
+	h->flushing = h->urgent = false;
 	if (h->err.code != ERROR_NONE) {
 		*err = h->err;
 		status = -1;
@@ -351,6 +511,7 @@ void hashing_free(struct hashing *h)
 	for (unsigned int i = 0; i < h->started; i++) {
 		pthread_join(h->workers[i].thread, NULL);
 		memory_free(h->workers[i].slices);
+		memory_free(h->workers[i].pieces);
 	}
 	while (h->free) {
 		struct hash_file *f = h->free;

@@ -123,12 +123,14 @@ static bool flags(const uint32_t *before, const uint32_t *after, const uint8_t *
 {
 	struct sha1_guard g;
 	uint32_t chain[2][SHA1_WORDS];
+	bool collision = false;
 
 	memcpy(chain[0], before, sizeof(chain[0]));
 	memcpy(chain[1], after, sizeof(chain[1]));
 	sha1_guard_init(&g);
-	sha1_guard_check(&g, (const uint32_t(*)[SHA1_WORDS])chain, block, 1);
-	return sha1_guard_final(&g);
+	sha1_guard_check(&g, (const uint32_t(*)[SHA1_WORDS])chain, block, 1, &collision);
+	sha1_guard_final(&g);
+	return collision;
 }
 
 Test(sha1_guard, flags_the_partner_by_every_vector)
@@ -155,12 +157,14 @@ Test(sha1_guard, flags_a_block_in_any_lane_of_any_number)
 			struct sha1_guard g;
 			uint32_t chain[SHA1_LANES + 1][SHA1_WORDS] = {{0}}, w[SHA1_STEPS];
 			uint8_t blocks[SHA1_LANES * SHA1_BLOCK] = {0};
+			bool collision = false;
 
 			make_suspect((unsigned)(n * at) % SHA1_VECTORS, w, chain[at], chain[at + 1]);
 			store(blocks + at * SHA1_BLOCK, w);
 			sha1_guard_init(&g);
-			sha1_guard_check(&g, (const uint32_t(*)[SHA1_WORDS])chain, blocks, n);
-			cr_assert_eq(sha1_guard_final(&g), at < n);
+			sha1_guard_check(&g, (const uint32_t(*)[SHA1_WORDS])chain, blocks, n, &collision);
+			sha1_guard_final(&g);
+			cr_assert_eq(collision, at < n);
 		}
 }
 
@@ -169,6 +173,7 @@ Test(sha1_guard, flags_one_among_many_suspects)
 {
 	for (unsigned at = 0; at < 20; at++) {
 		struct sha1_guard g;
+		bool collision = false;
 
 		sha1_guard_init(&g);
 		for (unsigned i = 0; i < 20; i++) {
@@ -178,9 +183,10 @@ Test(sha1_guard, flags_one_among_many_suspects)
 			make_suspect(i, w, chain[0], chain[1]);
 			chain[1][0] += i != at;
 			store(block, w);
-			sha1_guard_check(&g, (const uint32_t(*)[SHA1_WORDS])chain, block, 1);
+			sha1_guard_check(&g, (const uint32_t(*)[SHA1_WORDS])chain, block, 1, &collision);
 		}
-		cr_assert(sha1_guard_final(&g), "at %u", at);
+		sha1_guard_final(&g);
+		cr_assert(collision, "at %u", at);
 	}
 }
 
@@ -203,5 +209,41 @@ Test(sha1_guard, flags_the_blocks_of_shattered)
 		memcpy(after, before, sizeof(after));
 		nettle_sha1_compress(after, block);
 		cr_assert_not(flags(before, after, block));
+	}
+}
+
+/* One block of each message: the suspect's is flagged, in any lane, and no other's. */
+Test(sha1_guard, flags_the_message_whose_block_it_is)
+{
+	for (unsigned at = 0; at < SHA1_LANES; at++) {
+		uint32_t chain[SHA1_WORDS][SHA1_LANES], before[SHA1_WORDS];
+		uint8_t blocks[SHA1_LANES][SHA1_BLOCK];
+		bool collision[SHA1_LANES] = {false}, *flag[SHA1_LANES];
+		const uint8_t *block[SHA1_LANES];
+		struct sha1_guard g;
+
+		memcpy(before, COMMON, sizeof(before));
+		store(blocks[0], SHATTERED[at % 2][0]);
+		nettle_sha1_compress(before, blocks[0]);
+		for (unsigned i = 0; i < SHA1_LANES; i++) {
+			block[i] = blocks[i];
+			flag[i] = i == 5 && at != 5 ? NULL : &collision[i];
+			store(blocks[i], SHATTERED[at % 2][1]);
+			blocks[i][63] ^= i != at;
+			for (unsigned k = 0; k < SHA1_WORDS; k++)
+				chain[k][i] = before[k];
+		}
+		sha1_guard_init(&g);
+		sha1_guard_compress(&g, chain, block, flag);
+		sha1_guard_final(&g);
+		for (unsigned i = 0; i < SHA1_LANES; i++) {
+			uint32_t expected[SHA1_WORDS];
+
+			memcpy(expected, before, sizeof(expected));
+			nettle_sha1_compress(expected, blocks[i]);
+			for (unsigned k = 0; k < SHA1_WORDS; k++)
+				cr_assert_eq(chain[k][i], expected[k], "lane %u", i);
+			cr_assert_eq(collision[i], i == at);
+		}
 	}
 }
