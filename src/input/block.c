@@ -2,6 +2,10 @@
 
 #include "base/memory.h"
 
+/* Who found the pool empty goes on when this many blocks are free, so that a fast thread and a slow
+ * one do not change places at every block. */
+enum { ENOUGH_FREE = 6 };
+
 void block_pool_init(struct block_pool *p, unsigned int max)
 {
 	*p = (struct block_pool){ .max = max };
@@ -26,11 +30,13 @@ struct block *block_get(struct block_pool *p)
 	struct block *b = NULL;
 
 	pthread_mutex_lock(&p->lock);
-	while (!p->cancelled && !p->free && p->made == p->max)
-		pthread_cond_wait(&p->freed, &p->lock);
+	if (!p->free && p->made == p->max)
+		while (!p->cancelled && p->free_n < ENOUGH_FREE && p->free_n < p->max)
+			pthread_cond_wait(&p->freed, &p->lock);
 	if (!p->cancelled && p->free) {
 		b = p->free;
 		p->free = b->next_free;
+		p->free_n--;
 	} else if (!p->cancelled) {
 		b = memory_alloc(sizeof(*b));
 		b->pool = p;
@@ -62,6 +68,7 @@ void block_unref(struct block *b)
 	pthread_mutex_lock(&p->lock);
 	b->next_free = p->free;
 	p->free = b;
-	pthread_cond_signal(&p->freed);
+	if (++p->free_n >= ENOUGH_FREE || p->free_n == p->max)
+		pthread_cond_signal(&p->freed);
 	pthread_mutex_unlock(&p->lock);
 }

@@ -24,6 +24,7 @@ struct block_pool {
 	pthread_mutex_t lock;
 	pthread_cond_t freed;
 	struct block *free;	/* list of blocks without references */
+	unsigned int free_n;
 	unsigned int made, max;	/* blocks allocated, and how many may be */
 	bool cancelled;
 };

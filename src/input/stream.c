@@ -6,6 +6,9 @@
 
 enum { MAX_READERS = 2 };
 
+/* A reader that found nothing goes on when this many blocks are there, as in block.c. */
+enum { ENOUGH_READY = 4 };
+
 struct stream {
 	struct block_pool pool;
 	struct decoder *decoder;
@@ -25,12 +28,17 @@ struct stream {
 
 static void publish(struct stream *s, struct block *b)
 {
+	bool enough = false;
+
 	/* One reference for each reader. The ring has a place for every block of the pool. */
 	for (unsigned int i = 1; i < s->readers; i++)
 		block_ref(b);
 	pthread_mutex_lock(&s->lock);
 	s->ring[s->head++ % LIMIT_BLOCKS] = b;
-	pthread_cond_broadcast(&s->published);
+	for (unsigned int i = 0; i < s->readers; i++)
+		enough = enough || s->head - s->tail[i] == ENOUGH_READY;
+	if (enough)
+		pthread_cond_broadcast(&s->published);
 	pthread_mutex_unlock(&s->lock);
 }
 
@@ -98,8 +106,9 @@ struct block *stream_next(struct stream *s, unsigned int reader, bool *failed)
 	struct block *b = NULL;
 
 	pthread_mutex_lock(&s->lock);
-	while (s->tail[reader] == s->head && !s->ended)
-		pthread_cond_wait(&s->published, &s->lock);
+	if (s->tail[reader] == s->head)
+		while (s->head - s->tail[reader] < ENOUGH_READY && !s->ended)
+			pthread_cond_wait(&s->published, &s->lock);
 	if (s->tail[reader] < s->head)
 		b = s->ring[s->tail[reader]++ % LIMIT_BLOCKS];
 	*failed = !b && s->failed;
