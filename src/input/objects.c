@@ -306,29 +306,41 @@ int repo_tree(struct repo *r, struct arena *a, const struct oid *tree, struct st
 	return status;
 }
 
-/* --- walking commits, newest first --- */
+/* --- walking commits, those made just after the one looked for first: its children are there --- */
 
 struct walk_item {
 	struct oid oid;
-	int64_t time;
+	uint64_t distance;	/* seconds after the one looked for, or far when before it */
 	struct oid *parents;	/* in the walk's arena */
 	size_t parents_n;
 };
 
 struct commit_walk {
 	struct repo *repo;
+	struct oid sought;
+	int64_t sought_time;
 	struct arena arena;	/* ids seen, parents */
 	struct map seen;
-	struct walk_item *heap;	/* the newest at 0 */
+	struct walk_item *heap;	/* the nearest at 0 */
 	size_t n, cap;
 	bool incomplete;	/* a commit could not be read */
 };
 
-struct commit_walk *commit_walk_new(struct repo *r)
+/* What is older than the commit looked for comes after all that is younger. */
+#define BEFORE ((uint64_t)1 << 62)
+
+static uint64_t distance_to(int64_t time, int64_t sought)
+{
+	return time >= sought ? (uint64_t)(time - sought) : BEFORE + (uint64_t)(sought - time);
+}
+
+struct commit_walk *commit_walk_new(struct repo *r, const struct oid *commit, int64_t commit_time)
 {
 	struct commit_walk *w = memory_zalloc(sizeof(*w));
 
 	w->repo = r;
+	w->sought = *commit;
+	w->sought_time = commit_time;
 	return w;
 }
 
@@ -346,7 +358,7 @@ static void heap_push(struct commit_walk *w, struct walk_item item)
 
 	w->heap = memory_grow(w->heap, w->n, &w->cap, sizeof(*w->heap));
 	w->n++;
-	while (i > 0 && w->heap[(i - 1) / 2].time < item.time) {
+	while (i > 0 && w->heap[(i - 1) / 2].distance > item.distance) {
 		w->heap[i] = w->heap[(i - 1) / 2];
 		i = (i - 1) / 2;
 	}
@@ -363,9 +375,9 @@ static struct walk_item heap_pop(struct commit_walk *w)
 
 		if (child >= w->n)
 			break;
-		if (child + 1 < w->n && w->heap[child + 1].time > w->heap[child].time)
+		if (child + 1 < w->n && w->heap[child + 1].distance < w->heap[child].distance)
 			child++;
-		if (w->heap[child].time <= last.time)
+		if (w->heap[child].distance >= last.distance)
 			break;
 		w->heap[i] = w->heap[child];
 		i = child;
@@ -383,6 +395,7 @@ void commit_walk_push(struct commit_walk *w, const struct oid *oid)
 	AUTO_FREE struct oid *parents = NULL;
 	struct str rest, key, value, word;
 	enum object_type type;
+	int64_t time = 0;
 	size_t cap = 0;
 
 	if (map_get(&w->seen, str_of(oid->bytes, OID_SIZE)))
@@ -403,9 +416,10 @@ void commit_walk_push(struct commit_walk *w, const struct oid *oid)
 			continue;
 		value = str_from_at(value, str_rfind(value, '>') + 1);
 		if (str_next_word(&value, &word))
-			item.time = parse_number(word);
+			time = parse_number(word);
 		break;
 	}
+	item.distance = distance_to(time, w->sought_time);
 	item.parents = arena_alloc(&w->arena, item.parents_n * sizeof(*parents) + 1);
 	if (parents)
 		memcpy(item.parents, parents, item.parents_n * sizeof(*parents));
@@ -415,19 +429,19 @@ void commit_walk_push(struct commit_walk *w, const struct oid *oid)
 /* A descendant is younger than its ancestor, but for clocks that were wrong. */
 enum { CLOCK_SKEW = 30 * 24 * 3600 };
 
-enum tri commit_walk_find(struct commit_walk *w, const struct oid *commit, int64_t commit_time)
+enum tri commit_walk_find(struct commit_walk *w)
 {
 	for (size_t walked = 0; w->n; walked++) {
 		const struct walk_item item = heap_pop(w);
 
-		if (oid_eq(&item.oid, commit))
+		if (oid_eq(&item.oid, &w->sought))
 			return TRI_YES;
 		if (walked > LIMIT_WALK)
 			return TRI_UNKNOWN;
-		if (item.time < commit_time - CLOCK_SKEW)
+		if (item.distance > BEFORE + CLOCK_SKEW)
 			break;
 		for (size_t i = 0; i < item.parents_n; i++) {
-			if (oid_eq(&item.parents[i], commit))
+			if (oid_eq(&item.parents[i], &w->sought))
 				return TRI_YES;
 			commit_walk_push(w, &item.parents[i]);
 		}

@@ -9,10 +9,11 @@
 
 struct commit_walk;
 
-struct commit_walk *commit_walk_new(struct repo *r);
+/* `commit` is what is looked for, committed at `commit_time`. */
+struct commit_walk *commit_walk_new(struct repo *r, const struct oid *commit, int64_t commit_time);
 void commit_walk_push(struct commit_walk *w, const struct oid *oid);
-/* Whether `commit` is reached from what was pushed. */
-enum tri commit_walk_find(struct commit_walk *w, const struct oid *commit, int64_t commit_time);
+/* Whether it is reached from what was pushed. */
+enum tri commit_walk_find(struct commit_walk *w);
 void commit_walk_free(struct commit_walk *w);
 
 #endif

@@ -403,14 +403,14 @@ static int add_tip(git_reference *ref, void *ctx)
 
 enum tri repo_on_branch(struct repo *r, const struct oid *commit, int64_t commit_time)
 {
-	struct commit_walk *walk = commit_walk_new(r);
+	struct commit_walk *walk = commit_walk_new(r, commit, commit_time);
 	struct tips tips = { r, walk };
 	struct error ignored = ERROR_INIT;
 	enum tri answer = TRI_UNKNOWN;
 
 	if (foreach_ref(r, "refs/heads/*", add_tip, &tips, &ignored) == 0 &&
 	    foreach_ref(r, "refs/remotes/*", add_tip, &tips, &ignored) == 0)
-		answer = commit_walk_find(walk, commit, commit_time);
+		answer = commit_walk_find(walk);
 	commit_walk_free(walk);
 	return answer == TRI_NO && repo_is_shallow(r) ? TRI_UNKNOWN : answer;
 }

@@ -638,28 +638,28 @@ Test(objects, walk_finds_among_many_tips)
 	sh("cd r; for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17; do "
 	   "GIT_COMMITTER_DATE=\"@$((1700000000 + i * 7919 %% 101)) +0000\" git update-ref "
 	   "refs/heads/b$i $(git commit-tree -m $i -p HEAD %s); done", oid_text(&tree));
-	w = commit_walk_new(the_repo());
+	w = commit_walk_new(the_repo(), &base, 1700086400);
 	for (int i = 1; i <= 17; i++) {
 		oid = oid_of("r", arena_strf(&arena, "b%d", i).ptr);
 		commit_walk_push(w, &oid);
 		commit_walk_push(w, &oid);
 	}
-	cr_assert_eq(commit_walk_find(w, &base, 1700086400), TRI_YES);
+	cr_assert_eq(commit_walk_find(w), TRI_YES);
 	commit_walk_free(w);
-	w = commit_walk_new(the_repo());
-	cr_assert_eq(commit_walk_find(w, &base, 1700086400), TRI_NO);
+	w = commit_walk_new(the_repo(), &base, 1700086400);
+	cr_assert_eq(commit_walk_find(w), TRI_NO);
 	oid = oid_of("r", "HEAD:README");
 	commit_walk_push(w, &oid);
-	cr_assert_eq(commit_walk_find(w, &base, 1700086400), TRI_UNKNOWN);
+	cr_assert_eq(commit_walk_find(w), TRI_UNKNOWN);
 	commit_walk_free(w);
 }
 
 Test(objects, walk_ends_at_the_beginning)
 {
 	const struct oid none = { { 1 } }, head = oid_of("r", "HEAD");
-	struct commit_walk *w = commit_walk_new(the_repo());
+	struct commit_walk *w = commit_walk_new(the_repo(), &none, 0);
 
 	commit_walk_push(w, &head);
-	cr_assert_eq(commit_walk_find(w, &none, 0), TRI_NO);
+	cr_assert_eq(commit_walk_find(w), TRI_NO);
 	commit_walk_free(w);
 }
