@@ -16,6 +16,7 @@ struct audit {
 	struct origin_options origin_options;
 	struct origin origin;
 	struct content_store *store;
+	struct artifact_ahead *ahead;
 	struct artifact_facts facts;
 	const char *phase;
 	_Atomic uint64_t done;
@@ -85,18 +86,26 @@ static unsigned int processors(void)
 	return 1;
 }
 
-static int read_artifact(struct audit *a, bool with_origin, struct error *err)
+static struct artifact_options artifact_options(struct audit *a)
 {
-	const struct artifact_options o = {
+	return (struct artifact_options){
 		.path = a->o->artifact,
 		.jobs = a->o->jobs ? a->o->jobs : processors(),
 		.all_sha256 = a->o->all_sha256,
-		.expect = { with_origin ? &a->r->origin_tree : NULL, origin_file_size, &a->origin },
 		.store = a->store,
 		.tick = { tick, a },
 		.done = &a->done,
 	};
+}
 
+static int read_artifact(struct audit *a, bool with_origin, struct error *err)
+{
+	struct artifact_options o = artifact_options(a);
+
+	o.expect = (struct expectation){ with_origin ? &a->r->origin_tree : NULL, origin_file_size,
+					 &a->origin };
+	o.ahead = a->ahead;
+	a->ahead = NULL;
 	begin_phase(a, "reading");
 	return artifact_read(&o, a->r, &a->facts, err);
 }
@@ -145,10 +154,21 @@ static int without_tag(struct audit *a, struct error *err)
 	return -1;
 }
 
+/* For what is needed last: let it have the processor time that nothing else wants. */
+static void yield_to_others(void)
+{
+#ifdef SCHED_IDLE
+	const struct sched_param p = { .sched_priority = 0 };
+
+	pthread_setschedparam(pthread_self(), SCHED_IDLE, &p);
+#endif
+}
+
 static void *branch_main(void *ctx)
 {
 	struct audit *a = ctx;
 
+	yield_to_others();
 	a->r->origin.on_branch = origin_on_branch(&a->origin);
 	return NULL;
 }
@@ -210,11 +230,14 @@ static int compare_and_explain(struct audit *a, struct error *err)
 
 static int run(struct audit *a, struct error *err)
 {
+	const struct artifact_options ahead = artifact_options(a);
 	struct result *r = a->r;
 
 	begin_phase(a, "opening");
-	if (artifact_peek(a->o->artifact, r, err) < 0 ||
-	    origin_open(&a->origin, &a->origin_options, r, err) < 0)
+	if (artifact_peek(a->o->artifact, r, err) < 0)
+		return -1;
+	a->ahead = artifact_start(&ahead);
+	if (origin_open(&a->origin, &a->origin_options, r, err) < 0)
 		return -1;
 	if (origin_choose(&a->origin, err) < 0)
 		return err->code == ERROR_UNRESOLVED ? without_tag(a, err) : -1;
@@ -246,6 +269,7 @@ int audit_run(const struct audit_options *o, struct result *r, struct error *err
 	};
 	const int status = run(&a, err);
 
+	artifact_stop(a.ahead);
 	if (a.branch_running)
 		pthread_join(a.branch_thread, NULL);
 	begin_phase(&a, NULL);

@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/map.h"
+#include "base/memory.h"
 #include "input/archive.h"
 #include "input/directory.h"
 #include "input/dsc.h"
@@ -44,6 +45,7 @@ struct reading {
 	struct hashing_options hashing;
 	struct expectation expect;
 	bool surprised;			/* see intake.h: it has to be read once more */
+	struct packed_stream *stream;	/* of the artifact itself, when it was begun before */
 	struct artifact_facts *facts;
 };
 
@@ -114,6 +116,16 @@ static int read_dsc_text(int fd, struct buf *to, struct error *err)
 static const char *unknown_hint = "tarproof reads tar (plain or in gzip, bzip2, xz, lzma, lzip, "
 	"zstd, compress), zip, .crate, .gem, npm .tgz, .src.rpm, .dsc and folders";
 
+/* Programs would disagree about what is in it: a tar may begin with a name that is another format's
+ * magic number. */
+static bool is_two_formats(const uint8_t *head, size_t n)
+{
+	const char *format;
+
+	return n == TAR_RECORD && tar_checksum_ok(head) &&
+	       (archive_is_direct(head, n, &format) || codec_find(head, n));
+}
+
 /* One file that is an archive: into the tree, below `prefix`. */
 static int read_packed(struct reading *g, int fd, struct str prefix, bool whole,
 		       struct packed_facts *f, struct str *lead, struct error *err)
@@ -132,9 +144,7 @@ static int read_packed(struct reading *g, int fd, struct str prefix, bool whole,
 	if (n <= 0)
 		return n < 0 ? error_errno(err, "read") : error_set(err, ERROR_INPUT, "is empty"),
 		       error_hint(err, "fetch the artifact again"), -1;
-	/* A tar may begin with a name that is another format's magic number. */
-	if (n == TAR_RECORD && tar_checksum_ok(head) &&
-	    (archive_is_direct(head, (size_t)n, &format) || codec_find(head, (size_t)n)))
+	if (is_two_formats(head, (size_t)n))
 		return error_set(err, ERROR_INPUT, "is two kinds of archive at once, a tar among them"),
 		       error_hint(err, "no packer makes that: programs disagree about what is in it");
 	if (intake_init(&in, g->r, &g->expect, &g->hashing, g->o->tick, err) < 0)
@@ -146,7 +156,12 @@ static int read_packed(struct reading *g, int fd, struct str prefix, bool whole,
 		if (r == 0)
 			r = packed_read_direct(&in, fd, format, &po, f, err);
 	} else {
-		r = packed_read_stream(&in, source_of_file(&sf), &po, f, err);
+		struct packed_stream *s = g->stream ? g->stream :
+					  packed_stream_open(source_of_file(&sf), g->o->jobs, err);
+
+		g->stream = NULL;
+		r = s ? packed_stream_read(s, &in, &po, f, err) : -1;
+		packed_stream_free(s);
 	}
 	if (r == 0 && in.members == 0)
 		r = error_set(err, ERROR_INPUT, "has no members (an empty archive)");
@@ -371,6 +386,58 @@ static int read_any(struct reading *g, int fd, const struct stat *st, struct err
 	return text.len ? read_dsc(g, buf_str(&text), err) : read_file(g, fd, err);
 }
 
+struct artifact_ahead {
+	int fd;
+	struct stat st;
+	struct source_file file;
+	struct packed_stream *stream;
+};
+
+struct artifact_ahead *artifact_start(const struct artifact_options *o)
+{
+	struct artifact_ahead *a = memory_zalloc(sizeof(*a));
+	struct error ignored = ERROR_INIT;
+	AUTO_BUF struct buf text = BUF_INIT;
+	uint8_t head[TAR_RECORD];
+	const char *format;
+	ssize_t n;
+
+	a->fd = open_path(o->path, &a->st, &ignored);
+	n = a->fd >= 0 && S_ISREG(a->st.st_mode) ? pread(a->fd, head, sizeof(head), 0) : -1;
+	if (n > 0 && !is_two_formats(head, (size_t)n) &&
+	    !archive_is_direct(head, (size_t)n, &format) &&
+	    read_dsc_text(a->fd, &text, &ignored) == 0 && text.len == 0) {
+		a->file = (struct source_file){ a->fd, o->done };
+		a->stream = packed_stream_open(source_of_file(&a->file), o->jobs, &ignored);
+	}
+	if (a->stream)
+		return a;
+	artifact_stop(a);
+	return NULL;
+}
+
+void artifact_stop(struct artifact_ahead *a)
+{
+	if (!a)
+		return;
+	packed_stream_free(a->stream);
+	if (a->fd >= 0)
+		close(a->fd);
+	memory_free(a);
+}
+
+static int open_artifact(const struct artifact_options *o, struct stat *st, struct error *err)
+{
+	int fd;
+
+	if (!o->ahead)
+		return open_path(o->path, st, err);
+	*st = o->ahead->st;
+	/* The same file, whatever the path names by now; reading on is done with ahead's own. */
+	fd = fcntl(o->ahead->fd, F_DUPFD_CLOEXEC, 3);
+	return fd < 0 ? error_errno(err, "%s", o->path) : fd;
+}
+
 int artifact_read(const struct artifact_options *o, struct result *r, struct artifact_facts *facts,
 		  struct error *err)
 {
@@ -378,12 +445,18 @@ int artifact_read(const struct artifact_options *o, struct result *r, struct art
 	struct known known;
 	struct reading g = { .o = o, .r = r, .facts = facts, .expect = o->expect };
 	struct stat st;
-	AUTO_FD int fd = open_path(o->path, &st, err);
+	AUTO_FD int fd = open_artifact(o, &st, err);
 	int status;
 
 	*facts = (struct artifact_facts){ .has_structure = false };
-	if (fd < 0)
+	if (fd < 0) {
+		artifact_stop(o->ahead);
 		return -1;
+	}
+	if (o->ahead) {
+		g.stream = o->ahead->stream;
+		o->ahead->stream = NULL;
+	}
 	describe(r, o->path, &st);
 	known_init(&known, o->expect.origin);
 	g.hashing = (struct hashing_options){
@@ -391,6 +464,8 @@ int artifact_read(const struct artifact_options *o, struct result *r, struct art
 		.known = is_known, .known_ctx = &known,
 	};
 	status = read_any(&g, fd, &st, err);
+	packed_stream_free(g.stream);
+	artifact_stop(o->ahead);
 	if (status == 0 && g.surprised) {
 		/* A large file has the tag's size and other content. Once more, keeping it. */
 		r->findings_n = findings_n;

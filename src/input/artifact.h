@@ -7,6 +7,9 @@
 #include "input/content.h"
 #include "input/intake.h"
 
+/* An artifact that is being decoded already, as far as memory is allowed for. */
+struct artifact_ahead;
+
 struct artifact_options {
 	const char *path;
 	unsigned int jobs;		/* worker threads, 1 and up */
@@ -15,6 +18,7 @@ struct artifact_options {
 	struct content_store *store;
 	struct tick tick;
 	_Atomic uint64_t *done;		/* bytes of the artifact read so far; or NULL */
+	struct artifact_ahead *ahead;	/* taken over; or NULL */
 };
 
 /* What is known beside the result. */
@@ -23,6 +27,11 @@ struct artifact_facts {
 	struct sha256 structure;
 };
 
+/* Begins to decode while the caller does other things; of the options it needs path, jobs and done.
+ * NULL when that does not pay or does not work: why is said when it is read. */
+struct artifact_ahead *artifact_start(const struct artifact_options *o);
+/* For one that is not read after all; NULL is allowed. */
+void artifact_stop(struct artifact_ahead *a);
 /* Reads the artifact into r->artifact and r->artifact_tree (sorted). */
 int artifact_read(const struct artifact_options *o, struct result *r, struct artifact_facts *facts,
 		  struct error *err);

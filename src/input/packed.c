@@ -1,6 +1,7 @@
 #include "input/packed.h"
 
 #include "base/cleanup.h"
+#include "base/memory.h"
 #include "input/archive.h"
 #include "input/tartap.h"
 #include "input/tagname.h"
@@ -46,10 +47,13 @@ static int peek(struct peeked *p, struct source src, struct error *err)
 	return 0;
 }
 
-/* The second reader of a stream: digests of all of it, in a thread of its own. */
-struct tap_thread {
-	pthread_t thread;
+/* A stream with its second reader: digests of all of it, in a thread of its own. */
+struct packed_stream {
+	struct peeked head;
+	const struct codec *codec;
 	struct stream *stream;
+	pthread_t thread;
+	bool running;
 	struct digest_state digest;
 	struct tartap tap;
 	uint64_t size;
@@ -57,7 +61,7 @@ struct tap_thread {
 
 static void *tap_main(void *ctx)
 {
-	struct tap_thread *t = ctx;
+	struct packed_stream *t = ctx;
 	struct block *b;
 	bool failed;
 
@@ -206,6 +210,16 @@ static bool is_release_archive(struct str path, struct str rpm)
 	return is;
 }
 
+static int read_stream(struct intake *in, struct source src, const struct packed_options *o,
+		       struct packed_facts *f, struct error *err)
+{
+	struct packed_stream *p = packed_stream_open(src, o->decode_threads, err);
+	const int r = p ? packed_stream_read(p, in, o, f, err) : -1;
+
+	packed_stream_free(p);
+	return r;
+}
+
 /* An archive within the artifact, whose members are what is compared. */
 static int read_within(struct intake *in, struct archive_reader *a, struct str name,
 		       const char *role, const struct packed_options *o, struct error *err)
@@ -215,7 +229,7 @@ static int read_within(struct intake *in, struct archive_reader *a, struct str n
 	struct part *p;
 
 	inner.whole = false;
-	if (packed_read_stream(in, archive_source(a), &inner, &f, err) < 0)
+	if (read_stream(in, archive_source(a), &inner, &f, err) < 0)
 		return -1;
 	p = result_part(in->result, name, role);
 	p->size = f.stored.stored;
@@ -329,51 +343,77 @@ static int read_archive(struct intake *in, struct stream *s, const struct packed
 	return r;
 }
 
-int packed_read_stream(struct intake *in, struct source src, const struct packed_options *o,
+struct packed_stream *packed_stream_open(struct source src, unsigned int decode_threads,
+					 struct error *err)
+{
+	struct packed_stream *p = memory_zalloc(sizeof(*p));
+
+	digest_init(&p->digest);
+	tartap_init(&p->tap);
+	if (peek(&p->head, src, err) < 0)
+		goto failed;
+	if (p->head.n == 0) {
+		error_set(err, ERROR_INPUT, "is empty");
+		goto failed;
+	}
+	p->codec = codec_find(p->head.head, p->head.n);
+	p->stream = stream_open((struct source){ peeked_read, &p->head }, p->codec, decode_threads,
+				2, err);
+	if (!p->stream)
+		goto failed;
+	p->running = pthread_create(&p->thread, NULL, tap_main, p) == 0;
+	if (p->running)
+		return p;
+	error_errno(err, "can't start a thread");
+failed:
+	packed_stream_free(p);
+	return NULL;
+}
+
+static void join_tap(struct packed_stream *p)
+{
+	if (p->running)
+		pthread_join(p->thread, NULL);
+	p->running = false;
+}
+
+int packed_stream_read(struct packed_stream *p, struct intake *in, const struct packed_options *o,
 		       struct packed_facts *f, struct error *err)
 {
-	struct peeked head;
-	struct tap_thread tap = { .size = 0 };
 	struct error decode_err = ERROR_INIT;
 	struct packed_options inner = *o;
-	bool tapped;
 	int r;
 
-	*f = (struct packed_facts){ .has_stream = true };
-	if (peek(&head, src, err) < 0)
-		return -1;
-	if (head.n == 0)
-		return error_set(err, ERROR_INPUT, "is empty");
-	f->codec = codec_find(head.head, head.n);
+	*f = (struct packed_facts){ .has_stream = true, .codec = p->codec };
 	inner.plain = o->whole && !f->codec;
-	tap.stream = stream_open((struct source){ peeked_read, &head }, f->codec,
-				 o->decode_threads, 2, err);
-	if (!tap.stream)
-		return -1;
-	digest_init(&tap.digest);
-	tartap_init(&tap.tap);
-	tapped = pthread_create(&tap.thread, NULL, tap_main, &tap) == 0;
-	r = tapped ? read_archive(in, tap.stream, &inner, f, err) : error_errno(err, "can't start a thread");
-	if (!tapped)
-		stream_cancel(tap.stream);
-	else
-		pthread_join(tap.thread, NULL);
+	r = read_archive(in, p->stream, &inner, f, err);
+	join_tap(p);
 	/* When decoding failed, that is the cause; what the archive library made of it is not. */
-	if (stream_finish(tap.stream, &f->stored, &decode_err) < 0 &&
+	if (stream_finish(p->stream, &f->stored, &decode_err) < 0 &&
 	    (r == 0 || decode_err.code != ERROR_INTERRUPTED)) {
 		*err = decode_err;
 		r = -1;
 	}
 	if (r == 0) {
-		digest_final(&tap.digest, &f->content_sha256);
-		f->content_size = tap.size;
-		report_trailing(in, f, &tap.tap);
-		f->has_structure = tartap_structure(&tap.tap, &f->structure);
-		memcpy(f->archive_commit, tap.tap.comment, sizeof(f->archive_commit));
+		digest_final(&p->digest, &f->content_sha256);
+		f->content_size = p->size;
+		report_trailing(in, f, &p->tap);
+		f->has_structure = tartap_structure(&p->tap, &f->structure);
+		memcpy(f->archive_commit, p->tap.comment, sizeof(f->archive_commit));
 	}
-	tartap_release(&tap.tap);
-	stream_free(tap.stream);
 	return r;
+}
+
+void packed_stream_free(struct packed_stream *p)
+{
+	if (!p)
+		return;
+	if (p->running)
+		stream_cancel(p->stream);
+	join_tap(p);
+	tartap_release(&p->tap);
+	stream_free(p->stream);
+	memory_free(p);
 }
 
 int packed_read_direct(struct intake *in, int fd, const char *format,

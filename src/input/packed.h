@@ -33,8 +33,16 @@ struct packed_options {
 };
 
 /* A tar in whatever compression. */
-int packed_read_stream(struct intake *in, struct source src, const struct packed_options *o,
+struct packed_stream;
+/* Begins to decode, in threads of its own and as far ahead as memory is allowed for. NULL on error. */
+struct packed_stream *packed_stream_open(struct source src, unsigned int decode_threads,
+					 struct error *err);
+/* Once for each. */
+int packed_stream_read(struct packed_stream *p, struct intake *in, const struct packed_options *o,
 		       struct packed_facts *f, struct error *err);
+/* At any time; NULL is allowed. */
+void packed_stream_free(struct packed_stream *p);
+
 /* Zip and rpm, by file descriptor. */
 int packed_read_direct(struct intake *in, int fd, const char *format,
 		       const struct packed_options *o, struct packed_facts *f, struct error *err);
