@@ -7,9 +7,9 @@
 #define KIB ((size_t)1024)
 #define MIB (1024 * KIB)
 
-/* The pipeline between decoder and reader: LIMIT_BLOCKS 28blocks of LIMIT_BLOCK bytes. */
+/* The pipeline between decoder and reader: LIMIT_BLOCKS blocks of LIMIT_BLOCK bytes. */
 #define LIMIT_BLOCK (256 * KIB)
-#define LIMIT_BLOCKS 28
+#define LIMIT_BLOCKS 24
 
 /* Content kept for later rooms: in memory up to here, beyond it in an unlinked file. */
 #define LIMIT_CONTENT_MEMORY (8 * MIB)
