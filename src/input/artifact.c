@@ -461,7 +461,7 @@ int artifact_read(const struct artifact_options *o, struct result *r, struct art
 	known_init(&known, o->expect.origin);
 	g.hashing = (struct hashing_options){
 		.jobs = o->jobs, .all_sha256 = o->all_sha256, .store = o->store,
-		.known = is_known, .known_ctx = &known,
+		.known = is_known, .known_ctx = &known, .look = o->look, .look_ctx = o->look_ctx,
 	};
 	status = read_any(&g, fd, &st, err);
 	packed_stream_free(g.stream);

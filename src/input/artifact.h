@@ -19,6 +19,10 @@ struct artifact_options {
 	struct tick tick;
 	_Atomic uint64_t *done;		/* bytes of the artifact read so far; or NULL */
 	struct artifact_ahead *ahead;	/* taken over; or NULL */
+	/* As of hashing_options. */
+	uint32_t (*look)(void *ctx, unsigned int worker, struct str path, struct str content,
+			 bool *keep);
+	void *look_ctx;
 };
 
 /* What is known beside the result. */

@@ -32,6 +32,7 @@ struct hash_file {
 	uint64_t seen;			/* bytes appended */
 	uint64_t pending;		/* ... of these not taken */
 	uint32_t entry;
+	struct str path;
 	bool expected;			/* its content is probably known */
 	bool ended;			/* the last slice was appended */
 	bool active;			/* in the queue or with a worker */
@@ -64,6 +65,7 @@ struct worker {
 	/* What was taken of a file in pieces; swapped with the file's own array. */
 	struct slice *slices;
 	size_t n, cap;
+	struct buf joined;		/* a content in one piece */
 };
 
 struct hashing {
@@ -149,9 +151,10 @@ static bool wanted(const struct hashing *h, const struct oid *oid, bool collisio
 }
 
 /* Keeps content where it is wanted, and makes its SHA-256 where that is wanted. */
-static int settle(struct hashing *h, struct content_writer *w, struct hashed *r, struct error *err)
+static int settle(struct hashing *h, struct content_writer *w, struct hashed *r, bool keep,
+		  struct error *err)
 {
-	const bool keep = wanted(h, &r->oid, r->collision);
+	keep = keep || wanted(h, &r->oid, r->collision);
 
 	r->has_sha256 = keep || h->o.all_sha256;
 	if (r->has_sha256)
@@ -171,16 +174,32 @@ static int write_pieces(struct content_writer *w, const struct slice *v, size_t 
 	return 0;
 }
 
+static struct str in_one_piece(struct worker *w, const struct hash_file *f)
+{
+	if (f->n <= 1)
+		return str_of(f->n ? f->slices[0].ptr : NULL, f->n ? f->slices[0].len : 0);
+	buf_reset(&w->joined);
+	for (size_t i = 0; i < f->n; i++)
+		buf_add(&w->joined, f->slices[i].ptr, f->slices[i].len);
+	return buf_str(&w->joined);
+}
+
 /* All slices are at hand: nothing is copied unless it has to be kept. */
-static int settle_whole(struct hashing *h, const struct hash_file *f, struct hashed *r,
+static int settle_whole(struct worker *w, const struct hash_file *f, struct hashed *r,
 			struct error *err)
 {
+	struct hashing *h = w->h;
 	struct content_writer writer;
+	bool keep = false;
 
-	if (!h->o.all_sha256 && !wanted(h, &r->oid, r->collision))
+	if (h->o.look)
+		r->facts = h->o.look(h->o.look_ctx, (unsigned int)(w - h->workers), f->path,
+				     in_one_piece(w, f), &keep);
+	if (!h->o.all_sha256 && !keep && !wanted(h, &r->oid, r->collision))
 		return 0;
 	content_begin(&writer, h->o.store);
-	if (write_pieces(&writer, f->slices, f->n, err) < 0 || settle(h, &writer, r, err) < 0) {
+	if (write_pieces(&writer, f->slices, f->n, err) < 0 ||
+	    settle(h, &writer, r, keep, err) < 0) {
 		content_abort(&writer);
 		return -1;
 	}
@@ -224,9 +243,9 @@ static int hash_batch(struct worker *w, struct error *err)
 		struct hashed *const r = &w->result[i];
 
 		*r = (struct hashed){ .entry = w->batch[i]->entry, .content = CONTENT_NONE,
-				      .collision = w->message[i].collision };
+				      .facts = FACTS_NONE, .collision = w->message[i].collision };
 		memcpy(r->oid.bytes, w->message[i].digest, OID_SIZE);
-		if (settle_whole(w->h, w->batch[i], r, err) < 0)
+		if (settle_whole(w, w->batch[i], r, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -258,7 +277,9 @@ static int hash_part(struct worker *w, struct hash_file *f, bool last, struct ha
 		return 0;
 	githash_final(&j->hash, &r->oid, &r->collision);
 	r->unkept = f->expected && wanted(h, &r->oid, r->collision);
-	return f->expected ? 0 : settle(h, &j->writer, r, err);
+	if (h->o.look)
+		r->facts = FACTS_LATER;
+	return f->expected ? 0 : settle(h, &j->writer, r, h->o.look != NULL, err);
 }
 
 static void report(struct hashing *h, const struct hashed *r)
@@ -327,7 +348,7 @@ static void work_on_batch(struct worker *w)
 static void work_on(struct worker *w, struct hash_file *f)
 {
 	struct hashing *h = w->h;
-	struct hashed r = { .entry = f->entry, .content = CONTENT_NONE };
+	struct hashed r = { .entry = f->entry, .content = CONTENT_NONE, .facts = FACTS_NONE };
 	struct error err = ERROR_INIT;
 	const bool ended = f->ended, all = ended && f->seen == f->size;
 	struct slice *const taken = f->slices;
@@ -418,7 +439,8 @@ struct hashing *hashing_new(const struct hashing_options *o, struct error *err)
 	return h;
 }
 
-struct hash_file *hashing_begin(struct hashing *h, uint32_t entry, uint64_t size, bool expected)
+struct hash_file *hashing_begin(struct hashing *h, uint32_t entry, struct str path, uint64_t size,
+				 bool expected)
 {
 	struct hash_file *f;
 
@@ -430,8 +452,9 @@ struct hash_file *hashing_begin(struct hashing *h, uint32_t entry, uint64_t size
 	pthread_mutex_unlock(&h->lock);
 	if (!f)
 		f = memory_zalloc(sizeof(*f));
-	*f = (struct hash_file){ .slices = f->slices, .cap = f->cap, .entry = entry, .size = size,
-				   .expected = expected && !h->o.all_sha256 };
+	*f = (struct hash_file){ .slices = f->slices, .cap = f->cap, .entry = entry,
+				   .path = path, .size = size,
+				   .expected = expected && !h->o.all_sha256 && !h->o.look };
 	return f;
 }
 
@@ -512,6 +535,7 @@ void hashing_free(struct hashing *h)
 		pthread_join(h->workers[i].thread, NULL);
 		memory_free(h->workers[i].slices);
 		memory_free(h->workers[i].pieces);
+		buf_release(&h->workers[i].joined);
 	}
 	while (h->free) {
 		struct hash_file *f = h->free;

@@ -15,12 +15,18 @@ struct hashing_options {
 	/* Whether the origin holds a blob of this id; called by workers. NULL: never. */
 	bool (*known)(void *ctx, const struct oid *oid);
 	void *known_ctx;
+	/* Looks at a whole content; called by worker 0 .. jobs-1. What it returns becomes hashed.facts;
+	 * *keep: content that is known is kept too. NULL: nothing looks. */
+	uint32_t (*look)(void *ctx, unsigned int worker, struct str path, struct str content,
+			 bool *keep);
+	void *look_ctx;
 };
 
 /* What became of one file. */
 struct hashed {
 	uint32_t entry;		/* as given to hashing_begin() */
 	uint32_t content;	/* in the store, or CONTENT_NONE */
+	uint32_t facts;		/* FACTS_LATER: the content came in pieces and is kept */
 	bool collision, has_sha256;
 	bool unkept;		/* it was expected to be known and is not: it should have been kept */
 	struct oid oid;
@@ -31,9 +37,10 @@ struct hashing;
 struct hash_file;
 
 struct hashing *hashing_new(const struct hashing_options *o, struct error *err);
-/* `size`: the number of bytes that the slices will have in all. `expected`: the content is
+/* `path` must stay until the file is done. `size`: the number of bytes that the slices will have in all. `expected`: the content is
  * probably known, so that it need not be copied while it passes (see hashed.unkept). */
-struct hash_file *hashing_begin(struct hashing *h, uint32_t entry, uint64_t size, bool expected);
+struct hash_file *hashing_begin(struct hashing *h, uint32_t entry, struct str path, uint64_t size,
+				 bool expected);
 /* Takes over the slice's reference. The size of all slices must not exceed that of begin. */
 void hashing_add(struct hashing *h, struct hash_file *f, struct slice s);
 /* No more slices. When fewer bytes came than promised, nothing is reported for it. */

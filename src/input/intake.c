@@ -95,6 +95,7 @@ static struct entry *add(struct intake *in, struct str path, enum entry_type typ
 	e->path_len = (uint32_t)path.len;
 	e->type = (uint8_t)type;
 	e->mode = mode;
+	e->facts = FACTS_NONE;
 	return e;
 }
 
@@ -200,7 +201,7 @@ struct hash_file *intake_file(struct intake *in, struct str stored, uint16_t mod
 
 	e->size = size;
 	e->flags = ENTRY_HAS_SIZE;
-	return hashing_begin(in->hashing, (uint32_t)(in->entries.n - 1), size,
+	return hashing_begin(in->hashing, (uint32_t)(in->entries.n - 1), entry_path(e), size,
 			     is_expected(in, entry_path(e), size));
 }
 
@@ -211,6 +212,7 @@ static void take_over(void *ctx, const struct hashed *r)
 
 	e->oid = r->oid;
 	e->content = r->content;
+	e->facts = r->facts;
 	e->flags |= ENTRY_HAS_OID;
 	in->surprised = in->surprised || r->unkept;
 	if (r->collision)

@@ -39,6 +39,9 @@ enum {
 };
 
 #define CONTENT_NONE UINT32_MAX
+/* For entry.facts: nothing was found; or the content is too large to be looked at while it passes. */
+#define FACTS_NONE UINT32_MAX
+#define FACTS_LATER (UINT32_MAX - 1)
 
 struct entry {
 	const char *path;	/* relative, no leading or trailing '/'; bytes; NUL-terminated */
@@ -55,6 +58,7 @@ struct entry {
 		uint32_t ignored_len;	/* origin, with ENTRY_EXPORT_IGNORE: the bytes of `path` that
 					 * bear the attribute, all of it or a folder above */
 	};
+	uint32_t facts;		/* artifact, files: what inspection found in the content */
 	const struct sha256 *sha256;	/* of the content; NULL when not computed */
 	const char *target;	/* link or hard link: where to; NULL otherwise */
 };

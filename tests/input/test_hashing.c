@@ -63,7 +63,7 @@ static void finish(struct hashing *h, struct collected *c)
 /* One file in slices of `step` bytes of constant memory. */
 static void add_file(struct hashing *h, uint32_t entry, struct str bytes, size_t step)
 {
-	struct hash_file *f = hashing_begin(h, entry, bytes.len, false);
+	struct hash_file *f = hashing_begin(h, entry, STR("f"), bytes.len, false);
 
 	for (size_t at = 0; at < bytes.len; at += step) {
 		const struct str part = str_first(str_from_at(bytes, at), step);
@@ -200,7 +200,7 @@ static struct hashed hash_expected(bool (*known)(void *, const struct oid *), bo
 	struct content_store *store = content_store_new();
 	struct hashing *h = start(2, store, known, all_sha256);
 	const uint64_t size = (uint64_t)16 * LIMIT_BLOCK;
-	struct hash_file *f = hashing_begin(h, 0, size, true);
+	struct hash_file *f = hashing_begin(h, 0, STR("f"), size, true);
 	struct block_pool pool;
 
 	block_pool_init(&pool, 8);
@@ -254,7 +254,7 @@ Test(hashing, file_that_ended_early_is_not_reported, .timeout = 60)
 
 	pack_noise(&bytes, 4 * MIB, 1);
 	for (uint32_t i = 0; i < 100; i++) {
-		struct hash_file *f = hashing_begin(h, i, i % 2 ? 4 * MIB + 1 : 101, false);
+		struct hash_file *f = hashing_begin(h, i, STR("f"), i % 2 ? 4 * MIB + 1 : 101, false);
 		const size_t step = i % 2 ? 1 * MIB : 50;
 
 		for (size_t k = 0; k < (i % 2 ? 4 : 2); k++)

@@ -1,0 +1,301 @@
+#include "inspect/command.h"
+
+#include "inspect/script.h"
+
+struct str command_base(struct str name)
+{
+	const size_t slash = str_rfind(name, '/');
+
+	if (slash != (size_t)-1)
+		name = str_from_at(name, slash + 1);
+	return str_ends(name, STR(".exe")) ? str_first(name, name.len - 4) : name;
+}
+
+/* Sorted by name. */
+static const struct known_command {
+	const char *name;
+	unsigned int kind;
+} commands[] = {
+	{ "$AWK", COMMAND_INTERPRETER },
+	{ "$BASH", COMMAND_SHELL },
+	{ "$CONFIG_SHELL", COMMAND_SHELL },
+	{ "$EGREP", COMMAND_GREP },
+	{ "$FGREP", COMMAND_GREP },
+	{ "$GREP", COMMAND_GREP },
+	{ "$PERL", COMMAND_INTERPRETER | COMMAND_STDIN },
+	{ "$PYTHON", COMMAND_INTERPRETER | COMMAND_STDIN },
+	{ "$SH", COMMAND_SHELL },
+	{ "$SHELL", COMMAND_SHELL },
+	{ "$as_shell", COMMAND_SHELL },
+	{ ".", COMMAND_OTHER },
+	{ "7z", COMMAND_UNPACKS_D },
+	{ "7za", COMMAND_UNPACKS_D },
+	{ "@SHELL@", COMMAND_SHELL },
+	{ "[", COMMAND_OTHER },
+	{ "[[", COMMAND_OTHER },
+	{ "ag", COMMAND_GREP },
+	{ "aria2c", COMMAND_FETCHES },
+	{ "ascii2binary", COMMAND_DECODES_D },
+	{ "ash", COMMAND_SHELL },
+	{ "awk", COMMAND_INTERPRETER },
+	{ "base32", COMMAND_DECODES_D },
+	{ "base64", COMMAND_DECODES_D },
+	{ "basenc", COMMAND_DECODES_D },
+	{ "bash", COMMAND_SHELL },
+	{ "brotli", COMMAND_UNPACKS_D },
+	{ "bunzip2", COMMAND_UNPACKS },
+	{ "bzcat", COMMAND_UNPACKS },
+	{ "bzip2", COMMAND_UNPACKS_D },
+	{ "cat", COMMAND_READS },
+	{ "ccrypt", COMMAND_DECODES_D },
+	{ "command", COMMAND_EVALS },
+	{ "compress", COMMAND_UNPACKS_D },
+	{ "csh", COMMAND_SHELL },
+	{ "curl", COMMAND_FETCHES },
+	{ "cut", COMMAND_READS },
+	{ "dash", COMMAND_SHELL },
+	{ "dd", COMMAND_READS },
+	{ "echo", COMMAND_OTHER },
+	{ "egrep", COMMAND_GREP },
+	{ "env", COMMAND_EVALS },
+	{ "eval", COMMAND_EVALS },
+	{ "exec", COMMAND_EVALS },
+	{ "fgrep", COMMAND_GREP },
+	{ "fish", COMMAND_SHELL },
+	{ "ftp", COMMAND_FETCHES },
+	{ "funzip", COMMAND_UNPACKS },
+	{ "gawk", COMMAND_INTERPRETER },
+	{ "gbase64", COMMAND_DECODES_D },
+	{ "gmake", COMMAND_INTERPRETER },
+	{ "gpg", COMMAND_DECODES_D },
+	{ "gpg2", COMMAND_DECODES_D },
+	{ "grep", COMMAND_GREP },
+	{ "guile", COMMAND_INTERPRETER },
+	{ "gunzip", COMMAND_UNPACKS },
+	{ "gzcat", COMMAND_UNPACKS },
+	{ "gzip", COMMAND_UNPACKS_D },
+	{ "head", COMMAND_READS },
+	{ "ksh", COMMAND_SHELL },
+	{ "ksh93", COMMAND_SHELL },
+	{ "lua", COMMAND_INTERPRETER | COMMAND_STDIN },
+	{ "lynx", COMMAND_FETCHES },
+	{ "lz4", COMMAND_UNPACKS_D },
+	{ "lz4cat", COMMAND_UNPACKS },
+	{ "lzcat", COMMAND_UNPACKS },
+	{ "lzip", COMMAND_UNPACKS_D },
+	{ "lzma", COMMAND_UNPACKS_D },
+	{ "lzop", COMMAND_UNPACKS_D },
+	{ "m4", COMMAND_INTERPRETER },
+	{ "make", COMMAND_INTERPRETER },
+	{ "mawk", COMMAND_INTERPRETER },
+	{ "mcrypt", COMMAND_DECODES_D },
+	{ "mksh", COMMAND_SHELL },
+	{ "nc", COMMAND_FETCHES },
+	{ "ncat", COMMAND_FETCHES },
+	{ "netcat", COMMAND_FETCHES },
+	{ "nice", COMMAND_EVALS },
+	{ "node", COMMAND_INTERPRETER | COMMAND_STDIN },
+	{ "nodejs", COMMAND_INTERPRETER },
+	{ "openssl", COMMAND_DECODES_D },
+	{ "pbzip2", COMMAND_UNPACKS_D },
+	{ "perl", COMMAND_INTERPRETER | COMMAND_STDIN },
+	{ "php", COMMAND_INTERPRETER | COMMAND_STDIN },
+	{ "pigz", COMMAND_UNPACKS_D },
+	{ "plzip", COMMAND_UNPACKS_D },
+	{ "printf", COMMAND_OTHER },
+	{ "python", COMMAND_INTERPRETER | COMMAND_STDIN },
+	{ "python2", COMMAND_INTERPRETER | COMMAND_STDIN },
+	{ "python3", COMMAND_INTERPRETER | COMMAND_STDIN },
+	{ "rg", COMMAND_GREP },
+	{ "ruby", COMMAND_INTERPRETER | COMMAND_STDIN },
+	{ "sed", COMMAND_READS },
+	{ "sh", COMMAND_SHELL },
+	{ "socat", COMMAND_FETCHES },
+	{ "source", COMMAND_OTHER },
+	{ "tail", COMMAND_READS },
+	{ "tclsh", COMMAND_INTERPRETER | COMMAND_STDIN },
+	{ "tcsh", COMMAND_SHELL },
+	{ "test", COMMAND_OTHER },
+	{ "tr", COMMAND_OTHER },
+	{ "uncompress", COMMAND_UNPACKS },
+	{ "unlz4", COMMAND_UNPACKS },
+	{ "unlzma", COMMAND_UNPACKS },
+	{ "unxz", COMMAND_UNPACKS },
+	{ "unzip", COMMAND_UNPACKS },
+	{ "unzstd", COMMAND_UNPACKS },
+	{ "uudecode", COMMAND_DECODES_D },
+	{ "wget", COMMAND_FETCHES },
+	{ "xargs", COMMAND_EVALS },
+	{ "xxd", COMMAND_DECODES_D },
+	{ "xz", COMMAND_UNPACKS_D },
+	{ "xzcat", COMMAND_UNPACKS },
+	{ "zcat", COMMAND_UNPACKS },
+	{ "zgrep", COMMAND_GREP },
+	{ "zpaq", COMMAND_UNPACKS_D },
+	{ "zsh", COMMAND_SHELL },
+	{ "zstd", COMMAND_UNPACKS_D },
+	{ "zstdcat", COMMAND_UNPACKS },
+};
+
+unsigned int command_kind(struct str base)
+{
+	size_t low = 0, high = sizeof(commands) / sizeof(commands[0]);
+
+	while (low < high) {
+		const size_t middle = (low + high) / 2;
+		const int order = str_cmp(base, str_from(commands[middle].name));
+
+		if (order == 0)
+			return commands[middle].kind;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	/* python3.11 and the like */
+	return str_starts(base, STR("python")) ? COMMAND_INTERPRETER | COMMAND_STDIN : 0;
+}
+
+static bool is_word(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_' || c == '$' || c == '@';
+}
+
+bool command_named_in(struct str text)
+{
+	for (size_t i = 0; i < text.len;) {
+		size_t n = i;
+		unsigned int kind;
+
+		while (n < text.len && is_word(text.ptr[n]))
+			n++;
+		/* A name at the very end has nothing to work on. */
+		kind = n > i + 1 && n - i < 16 && n < text.len ?
+		       command_kind(str_of(text.ptr + i, n - i)) : 0;
+		if (kind & ~(unsigned int)COMMAND_OTHER)
+			return true;
+		if (kind && n - i == 2 && memcmp(text.ptr + i, "tr", 2) == 0)
+			return true;
+		i = n + 1;
+	}
+	return false;
+}
+
+bool command_has_option(const struct argv *argv, char letter, const char *name)
+{
+	for (size_t i = 1; i < argv->n; i++) {
+		const struct str a = argv->v[i];
+
+		if (a.len < 2 || a.ptr[0] != '-')
+			continue;
+		if (str_eq(a, STR("--")))
+			return false;
+		/* What follows is a pattern or a file. */
+		if (str_eq(a, STR("-e")) || str_eq(a, STR("-f")))
+			i++;
+		if (a.ptr[1] != '-' && letter && memchr(a.ptr + 1, letter, a.len - 1))
+			return true;
+		if (a.ptr[1] == '-' && name && str_starts(str_from_at(a, 2), str_from(name)))
+			return true;
+	}
+	return false;
+}
+
+/* printf '\ooo' and echo -e '\x..': a text that is written in escapes. */
+static bool is_escaped_text(const struct argv *argv)
+{
+	size_t escapes = 0, rest = 0;
+
+	for (size_t i = 1; i < argv->n; i++)
+		for (size_t k = 0; k < argv->v[i].len; k++) {
+			const char c = argv->v[i].ptr[k];
+			const char next = k + 1 < argv->v[i].len ? argv->v[i].ptr[k + 1] : '\0';
+
+			if (c == '\\' && (next == 'x' || (next >= '0' && next <= '7'))) {
+				escapes++;
+				k += 3;
+			} else {
+				rest++;
+			}
+		}
+	return escapes >= 8 && escapes * 2 > rest;
+}
+
+static bool asks_for_decoding(const struct argv *argv, struct str base)
+{
+	if (str_eq(base, STR("uudecode")) || str_eq(base, STR("ascii2binary")))
+		return true;
+	if (str_eq(base, STR("xxd")))
+		return command_has_option(argv, 'r', "revert");
+	return command_has_option(argv, 'd', "dec") || command_has_option(argv, 'D', NULL);
+}
+
+static unsigned int carver(const struct argv *argv, struct str base)
+{
+	const bool head = str_eq(base, STR("head")) || str_eq(base, STR("tail"));
+
+	if (head && (command_has_option(argv, 'c', "bytes")))
+		return CAP_CARVE;
+	if (str_eq(base, STR("cut")) && command_has_option(argv, 'b', "bytes"))
+		return CAP_CARVE;
+	if (str_eq(base, STR("dd")))
+		for (size_t i = 1; i < argv->n; i++)
+			if (str_starts(argv->v[i], STR("skip=")) ||
+			    str_starts(argv->v[i], STR("iseek=")))
+				return CAP_CARVE;
+	return 0;
+}
+
+unsigned int command_caps(const struct argv *argv)
+{
+	const struct str base = argv->n ? command_base(argv->v[0]) : STR("");
+	const unsigned int kind = command_kind(base);
+	unsigned int caps = 0;
+
+	if (kind & COMMAND_UNPACKS)
+		caps |= CAP_DECODE | CAP_COMPRESSED;
+	if ((kind & COMMAND_UNPACKS_D) &&
+	    (command_has_option(argv, 'd', "decompress") ||
+	     command_has_option(argv, 'd', "uncompress") || str_starts(base, STR("7z"))))
+		caps |= CAP_DECODE | CAP_COMPRESSED;
+	if ((kind & COMMAND_DECODES_D) && asks_for_decoding(argv, base))
+		caps |= CAP_DECODE;
+	if ((str_eq(base, STR("printf")) || str_eq(base, STR("echo"))) && is_escaped_text(argv))
+		caps |= CAP_DECODE;
+	if (kind & COMMAND_READS)
+		caps |= carver(argv, base);
+	if ((kind & COMMAND_GREP) &&
+	    (str_eq(base, STR("rg")) || str_eq(base, STR("ag")) ||
+	     command_has_option(argv, 'r', "recursive") ||
+	     command_has_option(argv, 'R', "dereference-recursive")))
+		caps |= CAP_DISCOVER;
+	if (kind & COMMAND_FETCHES)
+		caps |= CAP_NETWORK;
+	return caps;
+}
+
+bool command_runs_stdin(const struct argv *argv)
+{
+	const struct str base = argv->n ? command_base(argv->v[0]) : STR("");
+
+	if (str_eq(base, STR(".")) || str_eq(base, STR("source")))
+		return argv->n > 1 && (str_eq(argv->v[1], STR("/dev/stdin")) ||
+				       str_starts(argv->v[1], STR("/dev/fd/")) ||
+				       str_starts(argv->v[1], STR("/proc/self/fd/")));
+	if (!(command_kind(base) & (COMMAND_SHELL | COMMAND_STDIN)))
+		return false;
+	for (size_t i = 1; i < argv->n; i++) {
+		const struct str a = argv->v[i];
+
+		if (str_eq(a, STR("-")) || str_eq(a, STR("/dev/stdin")) || str_eq(a, STR("-s")))
+			return true;
+		/* A file, or a text of its own: then standard input is data. */
+		if (a.len == 0 || a.ptr[0] != '-' || a.ptr[a.len - 1] == 'c' ||
+		    str_eq(a, STR("-e")) || str_starts(a, STR("--v")) || str_eq(a, STR("-V")) ||
+		    str_starts(a, STR("-n")) || str_starts(a, STR("-p")) || str_starts(a, STR("-M")) ||
+		    str_starts(a, STR("-m")) || str_starts(a, STR("-i")))
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,46 @@
+/* Commands: which programs can do what, by name and options.
+ * Constant tables and pure functions.
+ * Knows nothing of variables: words come resolved, as far as they can be. */
+#ifndef INSPECT_COMMAND_H
+#define INSPECT_COMMAND_H
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+/* The arguments of one command, resolved; what is not known holds the byte UNKNOWN. */
+#define COMMAND_UNKNOWN '\x01'
+
+struct argv {
+	struct str v[64];
+	size_t n;
+};
+
+/* The last component of a path, without a suffix such as .exe. */
+struct str command_base(struct str name);
+enum {
+	COMMAND_SHELL = 1 << 0,		/* by its path, or by the names that hold one ($SHELL, @SHELL@) */
+	COMMAND_INTERPRETER = 1 << 1,	/* runs programs in a language of its own */
+	COMMAND_UNPACKS = 1 << 2,	/* a decompressor */
+	COMMAND_UNPACKS_D = 1 << 3,	/* ... with -d */
+	COMMAND_GREP = 1 << 4,
+	COMMAND_FETCHES = 1 << 5,
+	COMMAND_EVALS = 1 << 6,		/* its arguments are a command */
+	COMMAND_DECODES_D = 1 << 7,	/* decodes text or decrypts, with -d */
+	COMMAND_READS = 1 << 8,		/* passes a file on */
+	COMMAND_OTHER = 1 << 9,		/* looked at on its own */
+	COMMAND_STDIN = 1 << 10,	/* an interpreter that runs its standard input */
+};
+
+/* What is known of a program by its base name; 0: nothing. */
+unsigned int command_kind(struct str base);
+/* Whether a text holds the name of any of them as a word: if not, no program in it is of interest. */
+bool command_named_in(struct str text);
+/* CAP_... of what the command does to its input. */
+unsigned int command_caps(const struct argv *argv);
+/* Whether the command runs what comes on standard input as a program. */
+bool command_runs_stdin(const struct argv *argv);
+/* True when an option of one letter is there, also within a cluster (-aErls), or its long name. */
+bool command_has_option(const struct argv *argv, char letter, const char *name);
+
+#endif

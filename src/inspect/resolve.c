@@ -1,0 +1,238 @@
+#include "inspect/resolve.h"
+
+enum { RESOLVE_DEPTH = 8, RESOLVE_STEPS = 1000, RESOLVE_TEXT = 16384, VALUES_MAX = 16,
+       COLLECT_DEPTH = 200 };
+
+static void collect(struct variables *v, const struct list *l, unsigned int depth);
+
+static void put(struct variables *v, struct str name, const struct word *w, int64_t line)
+{
+	struct value *const value = arena_alloc(v->arena, sizeof(*value));
+	uint64_t *const place = map_put(&v->values, name, 0);
+	struct value *at = (struct value *)(uintptr_t)*place;
+	size_t n = 0;
+
+	*value = (struct value){ .name = name, .word = w, .line = line };
+	if (!at) {
+		*place = (uint64_t)(uintptr_t)value;
+		return;
+	}
+	for (; at->next; at = at->next)
+		if (++n >= VALUES_MAX)
+			return;
+	at->next = value;
+}
+
+static void collect_word(struct variables *v, const struct word *w, unsigned int depth)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		const struct part *const p = &w->v[i];
+
+		if (p->kind == PART_COMMAND && p->list)
+			collect(v, p->list, depth + 1);
+		/* ${name=value}, ${name:=value} and ${name-value} give a value by default. */
+		if (p->kind == PART_VARIABLE && p->rest.len > 1) {
+			struct str rest = p->rest;
+
+			if (rest.ptr[0] == ':')
+				rest = str_from_at(rest, 1);
+			if (rest.len > 1 && (rest.ptr[0] == '=' || rest.ptr[0] == '-')) {
+				struct word *const value = arena_alloc(v->arena, sizeof(*value));
+
+				value->v = arena_alloc(v->arena, sizeof(*value->v));
+				value->v[0] = (struct part){ .kind = PART_TEXT,
+							     .text = str_from_at(rest, 1) };
+				value->n = 1;
+				value->line = w->line;
+				put(v, p->text, value, w->line);
+			}
+		}
+	}
+}
+
+static void collect_command(struct variables *v, const struct command *c, unsigned int depth)
+{
+	for (size_t i = 0; i < c->assignments_n; i++) {
+		put(v, c->assignments[i].name, &c->assignments[i].value, c->line);
+		collect_word(v, &c->assignments[i].value, depth);
+	}
+	for (size_t i = 0; i < c->words_n; i++)
+		collect_word(v, &c->words[i], depth);
+	/* for name in words */
+	for (size_t i = 0; c->kind == COMMAND_COMPOUND && c->name.len && i < c->words_n; i++)
+		put(v, c->name, &c->words[i], c->line);
+	if (c->kind == COMMAND_FUNCTION && c->name.len && c->bodies_n)
+		*map_put(&v->functions, c->name, 0) = (uint64_t)(uintptr_t)c->bodies[0];
+	for (size_t i = 0; i < c->bodies_n; i++)
+		collect(v, c->bodies[i], depth + 1);
+	for (size_t i = 0; i < c->redirections_n; i++)
+		collect_word(v, &c->redirections[i].target, depth);
+	for (size_t i = 0; i < c->heredocs_n; i++)
+		collect(v, c->heredocs[i]->program, depth + 1);
+}
+
+static void collect(struct variables *v, const struct list *l, unsigned int depth)
+{
+	if (!l || depth > COLLECT_DEPTH)
+		return;
+	for (size_t i = 0; i < l->n; i++)
+		for (size_t k = 0; k < l->v[i].n; k++)
+			collect_command(v, l->v[i].v[k], depth);
+}
+
+void variables_collect(struct variables *v, const struct list *l)
+{
+	collect(v, l, 0);
+}
+
+void variables_release(struct variables *v)
+{
+	map_release(&v->values);
+	map_release(&v->functions);
+}
+
+const struct value *variable_values(const struct variables *v, struct str name)
+{
+	const uint64_t *const place = name.len ? map_get(&v->values, name) : NULL;
+
+	return place ? (const struct value *)(uintptr_t)*place : NULL;
+}
+
+const struct list *variable_function(const struct variables *v, struct str name)
+{
+	const uint64_t *const place = name.len ? map_get(&v->functions, name) : NULL;
+
+	return place ? (const struct list *)(uintptr_t)*place : NULL;
+}
+
+/* Which of several values to take, variable by variable: a number with a mixed base. */
+struct choice {
+	size_t n;
+	bool more;
+	unsigned int steps;	/* variables looked up: values may name each other without end */
+};
+
+static void add_word(const struct variables *v, const struct word *w, struct choice *c, struct buf *to,
+		     unsigned int depth);
+
+/* Variables that hold programs by convention stay as names: their values are set from outside. */
+static bool is_program_variable(struct str name)
+{
+	static const char *const names[] = { "SHELL", "CONFIG_SHELL", "as_shell", "SH", "BASH", "GREP",
+					     "EGREP", "FGREP", "AWK", "0", NULL };
+
+	for (size_t i = 0; names[i]; i++)
+		if (str_eq(name, str_from(names[i])))
+			return true;
+	return false;
+}
+
+static void add_variable(const struct variables *v, const struct part *p, struct choice *c,
+			 struct buf *to, unsigned int depth)
+{
+	const struct value *value = variable_values(v, p->text);
+	size_t values = 0, skip;
+
+	if (is_program_variable(p->text)) {
+		buf_add_char(to, '$');
+		buf_add_str(to, p->text);
+		return;
+	}
+	for (const struct value *at = value; at; at = at->next)
+		values++;
+	if (values == 0 || depth >= RESOLVE_DEPTH || ++c->steps > RESOLVE_STEPS) {
+		buf_add_char(to, COMMAND_UNKNOWN);
+		return;
+	}
+	skip = c->n % values;
+	c->more = c->more || skip + 1 < values;
+	c->n /= values;
+	for (; skip; skip--)
+		value = value->next;
+	add_word(v, value->word, c, to, depth + 1);
+}
+
+/* $(echo text), `printf %s text`: the text. */
+static bool add_echo(const struct variables *v, const struct list *l, struct choice *c, struct buf *to,
+		     unsigned int depth)
+{
+	const struct command *command;
+	struct str name;
+
+	if (!l || l->n != 1 || l->v[0].n != 1 || depth >= RESOLVE_DEPTH)
+		return false;
+	command = l->v[0].v[0];
+	if (command->kind != COMMAND_SIMPLE || command->words_n < 2 || command->words[0].n != 1 ||
+	    command->redirections_n || command->words[0].v[0].kind != PART_TEXT)
+		return false;
+	name = command_base(command->words[0].v[0].text);
+	if (!str_eq(name, STR("echo")) && !str_eq(name, STR("printf")))
+		return false;
+	for (size_t i = 1; i < command->words_n; i++) {
+		if (i > 1 && str_eq(name, STR("echo")))
+			buf_add_char(to, ' ');
+		add_word(v, &command->words[i], c, to, depth + 1);
+	}
+	return true;
+}
+
+static void add_word(const struct variables *v, const struct word *w, struct choice *c, struct buf *to,
+		     unsigned int depth)
+{
+	for (size_t i = 0; i < w->n && to->len < RESOLVE_TEXT; i++) {
+		const struct part *const p = &w->v[i];
+
+		if (p->kind == PART_TEXT)
+			buf_add_str(to, p->text);
+		else if (p->kind == PART_VARIABLE)
+			add_variable(v, p, c, to, depth);
+		else if (p->kind != PART_COMMAND || !add_echo(v, p->list, c, to, depth))
+			buf_add_char(to, COMMAND_UNKNOWN);
+	}
+}
+
+struct str word_text(const struct variables *v, const struct word *w, size_t n, bool *more)
+{
+	struct choice c = { .n = n };
+	struct buf text = BUF_INIT;
+	struct str copy;
+
+	add_word(v, w, &c, &text, 0);
+	copy = arena_str(v->arena, buf_str(&text));
+	buf_release(&text);
+	if (more)
+		*more = *more || c.more;
+	return copy;
+}
+
+static bool splits(const struct word *w)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (!w->v[i].quoted && w->v[i].kind != PART_TEXT)
+			return true;
+	return false;
+}
+
+void command_argv(const struct variables *v, const struct command *c, size_t n, struct argv *out,
+		  bool *more)
+{
+	const size_t max = sizeof(out->v) / sizeof(out->v[0]);
+
+	out->n = 0;
+	for (size_t i = 0; i < c->words_n && out->n < max; i++) {
+		struct str text, part;
+
+		/* Nearly all words are one plain text. */
+		if (c->words[i].n == 1 && c->words[i].v[0].kind == PART_TEXT) {
+			out->v[out->n++] = c->words[i].v[0].text;
+			continue;
+		}
+		text = word_text(v, &c->words[i], n, more);
+		if (!splits(&c->words[i])) {
+			out->v[out->n++] = text;
+			continue;
+		}
+		while (out->n < max && str_next_word(&text, &part))
+			out->v[out->n++] = part;
+	}
+}

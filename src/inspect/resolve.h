@@ -1,0 +1,40 @@
+/* Words of a script as the shell would expand them, as far as the text alone tells.
+ * Owns its maps; texts and trees lie in the arena.
+ * Knows nothing of what commands can do. */
+#ifndef INSPECT_RESOLVE_H
+#define INSPECT_RESOLVE_H
+
+#include "base/map.h"
+#include "inspect/command.h"
+#include "inspect/shell.h"
+
+/* One value that a variable may have. */
+struct value {
+	struct str name;
+	const struct word *word;
+	int64_t line;
+	struct value *next;	/* of the same variable */
+};
+
+struct variables {
+	struct arena *arena;
+	struct map values;	/* name -> struct value * */
+	struct map functions;	/* name -> struct list * */
+};
+
+/* Collects the assignments and functions of a list and of all within it. */
+void variables_collect(struct variables *v, const struct list *l);
+void variables_release(struct variables *v);
+/* The values of a variable; NULL: none is known. */
+const struct value *variable_values(const struct variables *v, struct str name);
+const struct list *variable_function(const struct variables *v, struct str name);
+
+/* The word's text with variables filled in; the n-th of several possible ones (0: each variable's first).
+ * What is not known becomes COMMAND_UNKNOWN, but $SHELL and the like stay as they are. *more (may be NULL)
+ * becomes true when there is another one. */
+struct str word_text(const struct variables *v, const struct word *w, size_t n, bool *more);
+/* All words of a command as arguments; unquoted variables are split at blanks. */
+void command_argv(const struct variables *v, const struct command *c, size_t n, struct argv *out,
+		  bool *more);
+
+#endif

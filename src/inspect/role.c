@@ -1,0 +1,248 @@
+#include "inspect/role.h"
+
+static const char *const role_names[] = { "build", "test", "script", "source", "document", "data" };
+
+const char *role_name(enum role r)
+{
+	return role_names[r];
+}
+
+static struct str base_of(struct str path)
+{
+	const size_t slash = str_rfind(path, '/');
+
+	return slash == (size_t)-1 ? path : str_from_at(path, slash + 1);
+}
+
+static struct str suffix_of(struct str base)
+{
+	const size_t dot = str_rfind(base, '.');
+
+	return dot == (size_t)-1 || dot == 0 ? STR("") : str_from_at(base, dot + 1);
+}
+
+/* Words of a component: "unit-tests_data" holds "tests". */
+static bool holds_test_word(struct str component)
+{
+	static const char *const words[] = { "test", "tests", "testing", "testsuite", "testsuites", "testdata",
+					     "testlib", "testcases", "spec", "regress", "regression",
+					     "examples", "example", "demo", "demos", "fuzz", "fuzzing",
+					     "fuzzers", "corpus", "corpora", "bench", "benchmark",
+					     "benchmarks", "samples", "t", "xt", "selftest", "selftests",
+					     "check", "checks", "ci", NULL };
+	size_t begin = 0;
+
+	for (size_t i = 0; i <= component.len; i++) {
+		struct str word;
+
+		if (i < component.len && !strchr("-_. ", component.ptr[i]))
+			continue;
+		word = str_of(component.ptr + begin, i - begin);
+		begin = i + 1;
+		for (size_t k = 0; words[k]; k++)
+			if (str_case_eq(word, str_from(words[k])))
+				return true;
+	}
+	return false;
+}
+
+bool role_in_tests(struct str path)
+{
+	struct str part;
+	const struct str base = base_of(path);
+
+	if (path.len == base.len)
+		return false;
+	path = str_first(path, path.len - base.len - 1);
+	while (str_next_component(&path, &part))
+		if (holds_test_word(part))
+			return true;
+	return false;
+}
+
+struct name_row {
+	const char *name;	/* of the file; with a '.' in front: its suffix */
+	enum role role;
+	enum language language;
+	const char *implicit;
+};
+
+/* What tools take up by name. Sources: the manuals of the tools named. */
+static const struct name_row rows[] = {
+	{ "configure", ROLE_BUILD, LANGUAGE_SHELL, NULL },
+	{ "configure.ac", ROLE_BUILD, LANGUAGE_M4, NULL },
+	{ "configure.in", ROLE_BUILD, LANGUAGE_M4, NULL },
+	{ ".m4", ROLE_BUILD, LANGUAGE_M4, NULL },
+	{ ".ac", ROLE_BUILD, LANGUAGE_M4, NULL },
+	{ "GNUmakefile", ROLE_BUILD, LANGUAGE_MAKE, "GNU make reads it instead of Makefile" },
+	{ "makefile", ROLE_BUILD, LANGUAGE_MAKE, "make reads it instead of Makefile" },
+	{ "Makefile", ROLE_BUILD, LANGUAGE_MAKE, NULL },
+	{ "Makefile.in", ROLE_BUILD, LANGUAGE_MAKE, NULL },
+	{ "Makefile.in.in", ROLE_BUILD, LANGUAGE_MAKE, NULL },
+	{ "Makefile.am", ROLE_BUILD, LANGUAGE_MAKE, NULL },
+	{ ".am", ROLE_BUILD, LANGUAGE_MAKE, NULL },
+	{ ".mk", ROLE_BUILD, LANGUAGE_MAKE, NULL },
+	{ ".mak", ROLE_BUILD, LANGUAGE_MAKE, NULL },
+	{ ".make", ROLE_BUILD, LANGUAGE_MAKE, NULL },
+	{ "ltmain.sh", ROLE_BUILD, LANGUAGE_SHELL, NULL },
+	{ "libtool", ROLE_BUILD, LANGUAGE_SHELL, NULL },
+	{ "config.status", ROLE_BUILD, LANGUAGE_SHELL, "make runs it" },
+	{ "config.site", ROLE_BUILD, LANGUAGE_SHELL, "configure sources it where CONFIG_SITE names it" },
+	{ "config.cache", ROLE_BUILD, LANGUAGE_SHELL, "configure -C sources it" },
+	{ "CMakeLists.txt", ROLE_BUILD, LANGUAGE_CMAKE, NULL },
+	{ ".cmake", ROLE_BUILD, LANGUAGE_CMAKE, NULL },
+	{ "CMakePresets.json", ROLE_BUILD, LANGUAGE_JSON, NULL },
+	{ "CMakeUserPresets.json", ROLE_BUILD, LANGUAGE_JSON, "cmake reads it" },
+	{ "meson.build", ROLE_BUILD, LANGUAGE_MESON, NULL },
+	{ "meson_options.txt", ROLE_BUILD, LANGUAGE_MESON, NULL },
+	{ "meson.options", ROLE_BUILD, LANGUAGE_MESON, NULL },
+	{ ".wrap", ROLE_BUILD, LANGUAGE_TOML, NULL },
+	{ "setup.py", ROLE_BUILD, LANGUAGE_PYTHON, NULL },
+	{ "setup.cfg", ROLE_BUILD, LANGUAGE_TOML, NULL },
+	{ "pyproject.toml", ROLE_BUILD, LANGUAGE_TOML, NULL },
+	{ "sitecustomize.py", ROLE_BUILD, LANGUAGE_PYTHON, "python imports it at every start" },
+	{ "usercustomize.py", ROLE_BUILD, LANGUAGE_PYTHON, "python imports it at every start" },
+	{ "conftest.py", ROLE_TEST, LANGUAGE_PYTHON, NULL },
+	{ ".pth", ROLE_BUILD, LANGUAGE_PYTHON, "python runs its import lines at every start" },
+	{ "Makefile.PL", ROLE_BUILD, LANGUAGE_PERL, NULL },
+	{ "Build.PL", ROLE_BUILD, LANGUAGE_PERL, NULL },
+	{ "package.json", ROLE_BUILD, LANGUAGE_JSON, NULL },
+	{ "npm-shrinkwrap.json", ROLE_BUILD, LANGUAGE_JSON, NULL },
+	{ ".npmrc", ROLE_BUILD, LANGUAGE_TOML, "npm reads it" },
+	{ ".yarnrc", ROLE_BUILD, LANGUAGE_TOML, "yarn reads it" },
+	{ ".yarnrc.yml", ROLE_BUILD, LANGUAGE_TOML, "yarn reads it" },
+	{ "binding.gyp", ROLE_BUILD, LANGUAGE_PYTHON, "npm builds it when the package is installed" },
+	{ "build.rs", ROLE_BUILD, LANGUAGE_RUST, "cargo compiles and runs it" },
+	{ "build.gradle", ROLE_BUILD, LANGUAGE_OTHER_PROGRAM, NULL },
+	{ "build.gradle.kts", ROLE_BUILD, LANGUAGE_OTHER_PROGRAM, NULL },
+	{ "init.gradle", ROLE_BUILD, LANGUAGE_OTHER_PROGRAM, NULL },
+	{ ".envrc", ROLE_SCRIPT, LANGUAGE_SHELL, "direnv runs it on entering the folder" },
+	{ ".gdbinit", ROLE_SCRIPT, LANGUAGE_OTHER_PROGRAM, "gdb runs it" },
+	{ ".exrc", ROLE_SCRIPT, LANGUAGE_OTHER_PROGRAM, "vi runs it" },
+	{ ".pre-commit-config.yaml", ROLE_SCRIPT, LANGUAGE_NONE, NULL },
+};
+
+/* The same by the end of the path. */
+static const struct name_row ends[] = {
+	{ ".cargo/config.toml", ROLE_BUILD, LANGUAGE_TOML, "cargo reads it, and it can name programs" },
+	{ ".cargo/config", ROLE_BUILD, LANGUAGE_TOML, "cargo reads it, and it can name programs" },
+	{ ".vscode/tasks.json", ROLE_SCRIPT, LANGUAGE_JSON, "an editor can run it on opening the folder" },
+	{ "debian/rules", ROLE_BUILD, LANGUAGE_MAKE, NULL },
+	{ ".dist-info/entry_points.txt", ROLE_BUILD, LANGUAGE_TOML, NULL },
+};
+
+static enum language by_first_line(struct str bytes)
+{
+	static const struct { const char *name; enum language language; } interpreters[] = {
+		{ "sh", LANGUAGE_SHELL }, { "bash", LANGUAGE_SHELL }, { "dash", LANGUAGE_SHELL },
+		{ "ksh", LANGUAGE_SHELL }, { "zsh", LANGUAGE_SHELL }, { "ash", LANGUAGE_SHELL },
+		{ "@SHELL@", LANGUAGE_SHELL }, { "@CONFIG_SHELL@", LANGUAGE_SHELL },
+		{ "python", LANGUAGE_PYTHON }, { "perl", LANGUAGE_PERL }, { "node", LANGUAGE_JAVASCRIPT },
+		{ "make", LANGUAGE_MAKE }, { "@PERL@", LANGUAGE_PERL }, { "@PYTHON@", LANGUAGE_PYTHON },
+	};
+	struct str line, rest = bytes, word;
+
+	if (!str_starts(bytes, STR("#!")) || !str_next_line(&rest, &line))
+		return LANGUAGE_NONE;
+	line = str_from_at(line, 2);
+	while (str_next_word(&line, &word)) {
+		word = base_of(word);
+		if (str_eq(word, STR("env")) || str_starts(word, STR("-")) ||
+		    str_find(word, '=') != (size_t)-1)
+			continue;
+		for (size_t i = 0; i < sizeof(interpreters) / sizeof(interpreters[0]); i++) {
+			const struct str name = str_from(interpreters[i].name);
+
+			if (str_eq(word, name) ||
+			    (str_starts(word, name) && word.len > name.len &&
+			     (word.ptr[name.len] <= '9' || word.ptr[name.len] == '.')))
+				return interpreters[i].language;
+		}
+		return LANGUAGE_OTHER_PROGRAM;
+	}
+	return LANGUAGE_OTHER_PROGRAM;
+}
+
+static enum language by_suffix(struct str suffix)
+{
+	static const struct { const char *suffix; enum language language; } table[] = {
+		{ "sh", LANGUAGE_SHELL }, { "bash", LANGUAGE_SHELL }, { "py", LANGUAGE_PYTHON },
+		{ "pyi", LANGUAGE_PYTHON }, { "pl", LANGUAGE_PERL }, { "pm", LANGUAGE_PERL },
+		{ "PL", LANGUAGE_PERL }, { "t", LANGUAGE_PERL }, { "js", LANGUAGE_JAVASCRIPT },
+		{ "mjs", LANGUAGE_JAVASCRIPT }, { "cjs", LANGUAGE_JAVASCRIPT },
+		{ "ts", LANGUAGE_JAVASCRIPT }, { "rs", LANGUAGE_RUST }, { "json", LANGUAGE_JSON },
+		{ "toml", LANGUAGE_TOML }, { "c", LANGUAGE_C }, { "h", LANGUAGE_C },
+		{ "cc", LANGUAGE_C }, { "cpp", LANGUAGE_C }, { "hpp", LANGUAGE_C }, { "S", LANGUAGE_C },
+		{ "s", LANGUAGE_C }, { "asm", LANGUAGE_C }, { "inc", LANGUAGE_C }, { "cxx", LANGUAGE_C },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (str_eq(suffix, str_from(table[i].suffix)))
+			return table[i].language;
+	return LANGUAGE_NONE;
+}
+
+static const struct name_row *named(struct str path)
+{
+	const struct str base = base_of(path), suffix = suffix_of(base);
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (str_ends(path, str_from(ends[i].name)))
+			return &ends[i];
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (str_eq(base, str_from(rows[i].name)))
+			return &rows[i];
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) && suffix.len; i++)
+		if (rows[i].name[0] == '.' && str_eq(suffix, str_from(rows[i].name + 1)))
+			return &rows[i];
+	return NULL;
+}
+
+/* A configure by its own words, whatever it is called. */
+static bool is_configure(struct str bytes)
+{
+	const struct str start = str_first(bytes, 16384);
+
+	return str_find_str(start, STR("as_bourne_compatible")) != (size_t)-1 ||
+	       str_find_str(start, STR("as_lineno")) != (size_t)-1 ||
+	       str_find_str(start, STR("timestamp='2")) != (size_t)-1 ||
+	       str_find_str(start, STR("scriptversion=")) != (size_t)-1;
+}
+
+static bool is_macros(struct str bytes)
+{
+	return str_find_str(str_first(bytes, 65536), STR("AC_DEFUN")) != (size_t)-1;
+}
+
+struct file_kind role_of(struct str path, struct str bytes, bool text)
+{
+	const struct str base = base_of(path), suffix = suffix_of(base);
+	const struct name_row *const row = text ? named(path) : NULL;
+	struct file_kind k = { .role = ROLE_DATA };
+	const enum language first = text ? by_first_line(bytes) : LANGUAGE_NONE;
+
+	if (!text)
+		return role_in_tests(path) ? (struct file_kind){ .role = ROLE_TEST } : k;
+	if (row)
+		k = (struct file_kind){ row->role, row->language, row->implicit };
+	else if (first != LANGUAGE_NONE)
+		k = (struct file_kind){ ROLE_SCRIPT, first, NULL };
+	else if (is_macros(bytes))
+		k = (struct file_kind){ ROLE_BUILD, LANGUAGE_M4, NULL };
+	else if (by_suffix(suffix) != LANGUAGE_NONE)
+		k = (struct file_kind){ by_suffix(suffix) == LANGUAGE_SHELL ? ROLE_SCRIPT : ROLE_SOURCE,
+					by_suffix(suffix), NULL };
+	if (k.language == LANGUAGE_SHELL && k.role == ROLE_SCRIPT && is_configure(bytes))
+		k.role = ROLE_BUILD;
+	/* What lies among the tests is run by them, but for what configure and make read on the way. */
+	if (role_in_tests(path) && k.role != ROLE_BUILD)
+		k.role = ROLE_TEST;
+	if (k.role == ROLE_DATA && (str_eq(suffix, STR("html")) || str_eq(suffix, STR("txt")) ||
+				    str_eq(suffix, STR("md")) || str_eq(suffix, STR("rst")) ||
+				    (suffix.len == 1 && suffix.ptr[0] >= '1' && suffix.ptr[0] <= '9')))
+		k.role = ROLE_DOCUMENT;
+	/* A name in a folder of tests is taken up by what runs there alone. */
+	if (role_in_tests(path))
+		k.implicit = NULL;
+	return k;
+}
