@@ -216,8 +216,11 @@ static bool is_macros(struct str bytes)
 
 struct file_kind role_of(struct str path, struct str bytes, bool text)
 {
-	const struct str base = base_of(path), suffix = suffix_of(base);
-	const struct name_row *const row = text ? named(path) : NULL;
+	/* x.sh.in becomes x.sh. */
+	const bool made_of = str_ends(path, STR(".in")) && !named(path);
+	const struct str name = made_of ? str_first(path, path.len - 3) : path;
+	const struct str base = base_of(name), suffix = suffix_of(base);
+	const struct name_row *const row = text ? named(name) : NULL;
 	struct file_kind k = { .role = ROLE_DATA };
 	const enum language first = text ? by_first_line(bytes) : LANGUAGE_NONE;
 

@@ -1,0 +1,341 @@
+#include "inspect/chain.h"
+
+#include <regex.h>
+
+#include "base/cleanup.h"
+#include "base/limits.h"
+#include "inspect/decode.h"
+
+/* Programs found in programs; contents tried in one round; keys. */
+enum { ROUNDS = 4, BLOBS_MAX = 20000, KEYS_MAX = 4096, STAGES_MAX = 64 };
+/* A content is decoded up to here; a marker is searched for in as much. */
+#define DECODE_MAX (16 * MIB)
+#define MARKER_MAX (1 * MIB)
+
+/* A program that was decoded. */
+struct stage {
+	const struct subject *blob;
+	struct str text;	/* all of it */
+	struct str how;		/* the steps, joined */
+	struct str key;		/* where the map stands, or empty */
+	const char *format;
+	struct script script;
+};
+
+struct chains {
+	struct result *r;
+	const struct subject *v;
+	size_t n;
+	const struct inspect_sources *s;
+	struct arena arena;
+	struct decode_key *keys;
+	size_t keys_n, keys_cap;
+	struct stage stage[STAGES_MAX];
+	size_t stages_n, stages_before;
+	const struct subject *at;	/* the blob being tried */
+};
+
+static void add_key(struct chains *c, const struct byte_map *map, struct str where)
+{
+	size_t moved = 0;
+
+	for (size_t i = 0; i < 256; i++)
+		moved += map->to[i] != (int16_t)i;
+	if (moved < 2 || c->keys_n >= KEYS_MAX)
+		return;
+	for (size_t i = 0; i < c->keys_n; i++)
+		if (c->keys[i].kind == KEY_MAP &&
+		    memcmp(c->keys[i].map->to, map->to, sizeof(map->to)) == 0) {
+			/* The same map in the macro and in configure: both places are named. */
+			if (c->keys[i].where.len < 200)
+				c->keys[i].where = arena_strf(&c->arena, "%.*s, %.*s",
+							      STR_FMT(c->keys[i].where), STR_FMT(where));
+			return;
+		}
+	c->keys = memory_grow(c->keys, c->keys_n, &c->keys_cap, sizeof(*c->keys));
+	c->keys[c->keys_n++] = (struct decode_key){ .kind = KEY_MAP, .map = map, .where = where };
+}
+
+static void add_script_keys(struct chains *c, const struct script *s, struct str path)
+{
+	for (size_t i = 0; i < s->maps_n; i++)
+		add_key(c, &s->maps[i].map, arena_strf(&c->arena, "%.*s:%lld", STR_FMT(path),
+						       (long long)s->maps[i].line));
+}
+
+static bool is_new(const struct chains *c, struct str text)
+{
+	for (size_t i = 0; i < c->stages_n; i++)
+		if (str_eq(c->stage[i].text, text))
+			return false;
+	return true;
+}
+
+static void decoded(void *ctx, const struct decoded *d)
+{
+	struct chains *c = ctx;
+	struct buf how = BUF_INIT;
+	struct stage *s;
+
+	if (c->stages_n >= STAGES_MAX || !is_new(c, d->bytes))
+		return;
+	s = &c->stage[c->stages_n++];
+	for (size_t i = 0; i < d->steps_n; i++) {
+		if (i)
+			buf_add_cstr(&how, " | ");
+		buf_add_str(&how, d->steps[i]);
+	}
+	*s = (struct stage){ .blob = c->at, .text = arena_str(&c->arena, d->bytes),
+			     .how = arena_str(&c->arena, buf_str(&how)), .format = d->format,
+			     .key = d->key ? d->key->where : STR("") };
+	buf_release(&how);
+}
+
+static void try_blob(struct chains *c, const struct subject *s)
+{
+	AUTO_BUF struct buf content = BUF_INIT;
+
+	if (s->entry->size > DECODE_MAX || !c->s->read ||
+	    c->s->read(c->s->ctx, s->entry, &content) != 1)
+		return;
+	c->at = s;
+	decode_attempt(buf_str(&content), c->keys, c->keys_n, DECODE_MAX, decoded, c);
+	/* What is to be cut out may be packed as a whole first. */
+	if (s->facts->alternations >= 6 && s->facts->blob.state != BLOB_OPAQUE) {
+		struct unpacked u;
+
+		unpack(buf_str(&content), DECODE_MAX, &u);
+		if (u.content.len)
+			decode_attempt(buf_str(&u.content), c->keys, c->keys_n, DECODE_MAX, decoded, c);
+		unpacked_release(&u);
+	}
+}
+
+/* The first lines of a program, for the reader. */
+static void add_lines(struct result *r, struct finding *f, struct str text)
+{
+	struct str line;
+
+	for (int n = 0; n < 3 && str_next_line(&text, &line);) {
+		line = str_trim(line);
+		if (line.len == 0 || str_eq(line, STR("#!/bin/sh")))
+			continue;
+		finding_evidence(r, f, str_first(line, NOTE_EXCERPT));
+		n++;
+	}
+}
+
+/* Scripts of the release that run data they decoded or found. */
+static void add_runners(struct chains *c, struct finding *f)
+{
+	for (size_t i = 0, told = 0; i < c->n && told < 4; i++) {
+		const struct facts *const facts = c->v[i].facts;
+
+		if (!facts || !facts->has_script)
+			continue;
+		for (size_t k = 0; k < facts->script.sinks_n && told < 4; k++) {
+			const struct script_sink *const sink = &facts->script.sinks[k];
+
+			if (!(sink->caps & (CAP_UNDO | CAP_DISCOVER)))
+				continue;
+			finding_evidence(c->r, f, arena_strf(&c->arena, "run by %.*s:%lld: %.*s",
+							     STR_FMT(entry_path(c->v[i].entry)),
+							     (long long)sink->line, STR_FMT(sink->text)));
+			told++;
+		}
+	}
+}
+
+static bool is_program(const struct stage *s)
+{
+	return s->format && (strstr(s->format, "script") || strstr(s->format, "text") ||
+			     strstr(s->format, "program"));
+}
+
+static void read_stage(struct chains *c, struct stage *s)
+{
+	struct notes notes = { .arena = &c->arena };
+
+	if (!blob_is_text(s->text))
+		return;
+	script_examine(&c->arena, s->text, DIALECT_SHELL, &notes, &s->script);
+	add_script_keys(c, &s->script, arena_strf(&c->arena, "the program in %.*s",
+						  STR_FMT(entry_path(s->blob->entry))));
+	notes_release(&notes);
+}
+
+/* One finding for each blob: all that it decodes to. */
+static void tell_stage(struct chains *c, const struct stage *s)
+{
+	const struct str path = entry_path(s->blob->entry);
+	struct finding *f;
+
+	if (s->key.len)
+		f = result_find(c->r, RULE_TP501, path, "becomes a %s with the byte map of %.*s", s->format,
+				STR_FMT(s->key));
+	else
+		f = result_find(c->r, RULE_TP502, path, "decodes to a %s", s->format);
+	if (s->key.len && !is_program(s))
+		f->severity = SEVERITY_HIGH;
+	finding_evidence(c->r, f, arena_strf(&c->arena, "%.*s < %.*s", STR_FMT(s->how), STR_FMT(path)));
+	if (blob_is_text(s->text))
+		add_lines(c->r, f, s->text);
+	if (s->key.len || is_program(s))
+		add_runners(c, f);
+}
+
+/* --- markers --- */
+
+static bool compile_marker(const struct script_marker *m, regex_t *re)
+{
+	char pattern[256];
+
+	/* What is not plain enough could take very long. */
+	if (m->fixed || m->pattern.len >= sizeof(pattern) || memchr(m->pattern.ptr, '\\', m->pattern.len))
+		return false;
+	memcpy(pattern, m->pattern.ptr, m->pattern.len);
+	pattern[m->pattern.len] = '\0';
+	return regcomp(re, pattern, REG_NOSUB | REG_NEWLINE | (m->extended ? REG_EXTENDED : 0)) == 0;
+}
+
+/* A plain text of some length, without what means something in a regular expression. */
+static bool is_plain(struct str pattern)
+{
+	for (size_t i = 0; i < pattern.len; i++)
+		if (strchr("^$*+?{}[]()|\\.", pattern.ptr[i]))
+			return false;
+	return pattern.len >= 4;
+}
+
+/* Line by line, as NUL bytes and long lines are in the way of the library. */
+static bool holds(struct str content, const regex_t *re)
+{
+	struct str line;
+
+	content = str_first(content, MARKER_MAX);
+	while (str_next_line(&content, &line)) {
+		char text[512];
+
+		for (size_t at = 0; at < line.len; at += sizeof(text) / 2) {
+			const struct str part = str_first(str_from_at(line, at), sizeof(text) - 1);
+
+			for (size_t i = 0; i < part.len; i++)
+				text[i] = part.ptr[i] ? part.ptr[i] : ' ';
+			text[part.len] = '\0';
+			if (regexec(re, text, 0, NULL, 0) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool matches(const struct script_marker *m, struct str content, const regex_t *re)
+{
+	if (is_plain(m->pattern))
+		return str_find_str(content, m->pattern) != (size_t)-1;
+	return re && holds(content, re);
+}
+
+static void find_marker(struct chains *c, const struct subject *script, const struct script_marker *m)
+{
+	regex_t re;
+	const bool compiled = compile_marker(m, &re);
+
+	for (size_t i = 0; i < c->n; i++) {
+		const struct subject *const s = &c->v[i];
+		AUTO_BUF struct buf content = BUF_INIT;
+		struct finding *f;
+
+		if (!s->facts || s->facts->text || !s->facts->kept || s->entry->size > DECODE_MAX ||
+		    !c->s->read || c->s->read(c->s->ctx, s->entry, &content) != 1 ||
+		    !matches(m, buf_str(&content), compiled ? &re : NULL))
+			continue;
+		f = result_find(c->r, RULE_TP504, entry_path(s->entry), "holds the marker that %.*s:%lld searches "
+				"for", STR_FMT(entry_path(script->entry)), (long long)m->line);
+		finding_evidence(c->r, f, m->pattern);
+		if (script->kind.role != ROLE_BUILD)
+			f->severity = SEVERITY_LOW;
+		else if (script->facts->script.caps & CAP_EXECUTE)
+			f->severity = SEVERITY_CRITICAL;
+	}
+	if (compiled)
+		regfree(&re);
+}
+
+static void find_markers(struct chains *c)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		const struct facts *const f = c->v[i].facts;
+
+		if (!f || !f->has_script || !(f->script.caps & CAP_DISCOVER))
+			continue;
+		for (size_t k = 0; k < f->script.markers_n && k < 8; k++)
+			find_marker(c, &c->v[i], &f->script.markers[k]);
+	}
+}
+
+static int stop(const struct chains *c, struct error *err)
+{
+	return c->s->tick ? c->s->tick(c->s->ctx, err) : 0;
+}
+
+/* Blobs are tried with the keys of all scripts; what comes out may hold further keys. */
+static int decode_all(struct chains *c, struct error *err)
+{
+	size_t keys_before = 0;
+
+	for (int round = 0; round < ROUNDS && (round == 0 || c->keys_n > keys_before); round++) {
+		const size_t first = c->stages_n;
+		size_t tried = 0;
+
+		keys_before = c->keys_n;
+		for (size_t i = 0; i < c->n && tried < BLOBS_MAX; i++) {
+			if (!c->v[i].facts || c->v[i].facts->text || !c->v[i].facts->kept)
+				continue;
+			tried++;
+			try_blob(c, &c->v[i]);
+			if (stop(c, err) < 0)
+				return -1;
+		}
+		if (tried >= BLOBS_MAX)
+			result_not_checked(c->r, false, STR("opaque files"), "more than %d: the rest was not "
+					   "decoded", BLOBS_MAX);
+		for (size_t i = first; i < c->stages_n; i++)
+			read_stage(c, &c->stage[i]);
+	}
+	return 0;
+}
+
+int chains_find(struct result *r, const struct subject *v, size_t n, const struct inspect_sources *s,
+		struct error *err)
+{
+	struct chains *const c = memory_zalloc(sizeof(*c));
+	int status;
+
+	c->r = r;
+	c->v = v;
+	c->n = n;
+	c->s = s;
+	for (size_t i = 0; i < n; i++)
+		if (v[i].facts && v[i].facts->has_script)
+			add_script_keys(c, &v[i].facts->script, entry_path(v[i].entry));
+	status = decode_all(c, err);
+	for (size_t i = 0; i < c->stages_n; i++)
+		tell_stage(c, &c->stage[i]);
+	for (size_t i = 0; i < n; i++)
+		if (v[i].facts && v[i].facts->alternations >= 6) {
+			struct finding *const f = result_find(r, RULE_TP503, entry_path(v[i].entry),
+				"changes %u times between constant and random content",
+				v[i].facts->alternations);
+
+			f->offset = 0;
+		}
+	if (status == 0)
+		find_markers(c);
+	for (size_t i = 0; i < c->stages_n; i++)
+		script_release(&c->stage[i].script);
+	memory_free(c->keys);
+	arena_release(&c->arena);
+	memory_free(c);
+	return status;
+}

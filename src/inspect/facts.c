@@ -1,0 +1,122 @@
+#include "inspect/facts.h"
+
+#include "base/limits.h"
+#include "inspect/code.h"
+#include "inspect/decode.h"
+#include "inspect/hidden.h"
+
+/* Unpacked to look for alternations in it. */
+#define UNPACK_LOOK (4 * MIB)
+
+static struct str keep(struct arena *a, struct str s)
+{
+	return s.len ? arena_str(a, s) : STR("");
+}
+
+/* The script's strings lie in the scratch arena: out with them. */
+static void keep_script(struct arena *a, struct script *s)
+{
+	for (size_t i = 0; i < s->maps_n; i++)
+		s->maps[i].map.spec = keep(a, s->maps[i].map.spec);
+	for (size_t i = 0; i < s->markers_n; i++)
+		s->markers[i].pattern = keep(a, s->markers[i].pattern);
+	for (size_t i = 0; i < s->sinks_n; i++)
+		s->sinks[i].text = keep(a, s->sinks[i].text);
+	for (size_t i = 0; i < s->names_n; i++)
+		s->names[i].name = keep(a, s->names[i].name);
+}
+
+static void look_at_script(struct looker *l, struct str content, enum dialect d, struct facts *out)
+{
+	struct arena scratch = ARENA_INIT;
+
+	script_examine(&scratch, content, d, &out->notes, &out->script);
+	keep_script(l->facts_arena, &out->script);
+	out->has_script = true;
+	arena_release(&scratch);
+}
+
+struct hidden_ctx {
+	struct looker *looker;
+	struct facts *out;
+};
+
+static void hidden_found(void *ctx, int64_t line, const char *encoding, struct str bytes)
+{
+	/* The note was given; a program text is read as such, so that what it does is known. */
+	struct hidden_ctx *h = ctx;
+	struct arena scratch = ARENA_INIT;
+	struct notes notes = { .arena = h->looker->facts_arena };
+	struct script script;
+
+	(void)line;
+	(void)encoding;
+	if (!blob_is_text(bytes))
+		return;
+	script_examine(&scratch, bytes, DIALECT_SHELL, &notes, &script);
+	h->out->script.caps |= script.caps;
+	script_release(&script);
+	notes_release(&notes);
+	arena_release(&scratch);
+}
+
+static void look_at_text(struct looker *l, struct str path, struct str content, struct facts *out)
+{
+	struct hidden_ctx h = { l, out };
+
+	out->language = role_of(path, content, true).language;
+	if (out->language == LANGUAGE_SHELL)
+		look_at_script(l, content, DIALECT_SHELL, out);
+	else if (out->language == LANGUAGE_M4)
+		look_at_script(l, content, DIALECT_M4, out);
+	else if (out->language == LANGUAGE_MAKE)
+		look_at_script(l, content, DIALECT_MAKE, out);
+	else if (out->language != LANGUAGE_NONE)
+		code_examine(out->language, path, content, &out->notes);
+	hidden_scan(content, &out->notes, hidden_found, &h);
+}
+
+static void look_at_blob(struct looker *l, struct str path, struct str content, struct facts *out)
+{
+	(void)l;
+	blob_examine(path, content, &out->notes, &out->blob);
+	out->kept = out->blob.state == BLOB_OPAQUE || out->blob.state == BLOB_CORRUPT ||
+		    out->blob.state == BLOB_REST;
+	out->alternations = decode_alternations(content);
+	if (out->blob.state != BLOB_OPAQUE && out->alternations < 6) {
+		struct unpacked u;
+
+		unpack(content, UNPACK_LOOK, &u);
+		if (u.content.len)
+			out->alternations = decode_alternations(buf_str(&u.content));
+		unpacked_release(&u);
+	}
+	out->kept = out->kept || out->alternations >= 6;
+}
+
+bool facts_of(struct looker *l, struct str path, struct str content, struct facts *out)
+{
+	*out = (struct facts){ .notes = { .arena = l->facts_arena } };
+	if (content.len == 0)
+		return false;
+	out->text = blob_is_text(content);
+	if (out->text)
+		look_at_text(l, path, content, out);
+	else
+		look_at_blob(l, path, content, out);
+	if (out->notes.n || out->kept || out->alternations >= 6)
+		return true;
+	if (out->has_script && (out->script.maps_n || out->script.sinks_n || out->script.markers_n ||
+				out->script.names_n || out->script.caps))
+		return true;
+	facts_release(out);
+	return false;
+}
+
+void facts_release(struct facts *f)
+{
+	notes_release(&f->notes);
+	if (f->has_script)
+		script_release(&f->script);
+	f->has_script = false;
+}

@@ -1,0 +1,459 @@
+#include "inspect/inspect.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "base/limits.h"
+#include "inspect/chain.h"
+#include "inspect/copied.h"
+#include "inspect/subject.h"
+
+struct inspector {
+	pthread_mutex_t lock;
+	struct facts **facts;	/* in no particular order: entries hold the numbers */
+	size_t n, cap;
+	struct arena arena;	/* of all facts; under the lock */
+};
+
+struct inspector *inspector_new(void)
+{
+	struct inspector *i = memory_zalloc(sizeof(*i));
+
+	pthread_mutex_init(&i->lock, NULL);
+	return i;
+}
+
+void inspector_free(struct inspector *i)
+{
+	if (!i)
+		return;
+	for (size_t k = 0; k < i->n; k++) {
+		struct arena *const arena = i->facts[k]->notes.arena;
+
+		facts_release(i->facts[k]);
+		memory_free(i->facts[k]);
+		arena_release(arena);
+		memory_free(arena);
+	}
+	memory_free(i->facts);
+	arena_release(&i->arena);
+	pthread_mutex_destroy(&i->lock);
+	memory_free(i);
+}
+
+uint32_t inspector_look(void *ctx, unsigned int worker, struct str path, struct str content, bool *keep)
+{
+	struct inspector *const i = ctx;
+	/* An arena for each content: most need none, and no thread waits for another. */
+	struct arena *const arena = memory_zalloc(sizeof(*arena));
+	struct looker l = { .facts_arena = arena };
+	struct facts *const f = memory_zalloc(sizeof(*f));
+	uint32_t number;
+
+	(void)worker;
+	if (!facts_of(&l, path, content, f)) {
+		arena_release(arena);
+		memory_free(arena);
+		memory_free(f);
+		return FACTS_NONE;
+	}
+	*keep = f->kept;
+	pthread_mutex_lock(&i->lock);
+	i->facts = memory_grow(i->facts, i->n, &i->cap, sizeof(struct facts *));
+	number = (uint32_t)i->n;
+	i->facts[i->n++] = f;
+	pthread_mutex_unlock(&i->lock);
+	return number;
+}
+
+/* --- from facts to findings --- */
+
+struct conclusion {
+	struct inspector *inspector;
+	struct result *r;
+	const struct inspect_sources *s;
+	struct subject *v;
+	size_t n, cap;
+};
+
+static bool is_script_rule(enum rule_id rule)
+{
+	return rule >= RULE_TP205 && rule <= RULE_TP225;
+}
+
+/* What a build does not run can do less harm, and does odd things for good reasons. */
+static enum severity by_role(enum severity s, enum role role)
+{
+	if (role == ROLE_BUILD)
+		return s;
+	if (role == ROLE_SCRIPT || role == ROLE_SOURCE)
+		return s >= SEVERITY_CRITICAL ? SEVERITY_MEDIUM :
+		       s >= SEVERITY_HIGH ? SEVERITY_LOW : SEVERITY_INFO;
+	return s >= SEVERITY_CRITICAL ? SEVERITY_LOW : SEVERITY_INFO;
+}
+
+/* A package's own install scripts are the project's choice where the tag has them. */
+static enum severity severity_of(const struct subject *s, const struct note *n)
+{
+	const bool same = subject_in_origin(s);
+
+	if (n->rule == RULE_TP223 || n->rule == RULE_TP224 || n->rule == RULE_TP225) {
+		if (same)
+			return n->rule == RULE_TP225 ? SEVERITY_MEDIUM : SEVERITY_INFO;
+		return s->compared && n->severity < SEVERITY_HIGH ? SEVERITY_HIGH : n->severity;
+	}
+	if (is_script_rule(n->rule))
+		return by_role(n->severity, s->kind.role);
+	return n->severity;
+}
+
+static void add_finding(struct result *r, const struct subject *s, const struct note *n)
+{
+	struct finding *const f = result_find(r, n->rule, entry_path(s->entry), "%.*s",
+					      STR_FMT(n->message));
+
+	f->severity = severity_of(s, n);
+	f->line = n->line;
+	f->offset = n->offset;
+	f->length = n->length;
+	for (size_t i = 0; i < n->evidence_n; i++)
+		finding_evidence(r, f, n->evidence[i]);
+}
+
+/* Alike notes of one file are one finding with their number. */
+static void add_findings(struct result *r, const struct subject *s)
+{
+	const struct notes *const notes = &s->facts->notes;
+
+	for (size_t i = 0; i < notes->n; i++) {
+		const struct note *const n = &notes->v[i];
+		size_t more = 0;
+		bool first = true;
+
+		for (size_t k = 0; k < notes->n; k++) {
+			if (notes->v[k].rule != n->rule || notes->v[k].severity != n->severity ||
+			    !str_eq(notes->v[k].message, n->message))
+				continue;
+			first = first && k >= i;
+			more += k > i;
+		}
+		if (!first)
+			continue;
+		add_finding(r, s, n);
+		if (more) {
+			char text[64];
+
+			snprintf(text, sizeof(text), "and %zu more such places in the file", more);
+			finding_evidence(r, &r->findings[r->findings_n - 1], str_from(text));
+		}
+	}
+}
+
+/* Byte maps, searches and pipes into a shell, two of them in one build file. */
+static void add_up_signs(struct result *r, const struct subject *s)
+{
+	static const enum rule_id signs[] = { RULE_TP205, RULE_TP207, RULE_TP208 };
+	const struct notes *const notes = &s->facts->notes;
+	size_t kinds = 0;
+
+	for (size_t k = 0; k < sizeof(signs) / sizeof(signs[0]); k++)
+		for (size_t i = 0; i < notes->n; i++)
+			if (notes->v[i].rule == signs[k] && notes->v[i].severity >= SEVERITY_HIGH) {
+				kinds++;
+				break;
+			}
+	for (size_t i = 0; i < notes->n; i++)
+		if (notes->v[i].rule == RULE_TP206 && notes->v[i].severity == SEVERITY_CRITICAL)
+			return;	/* they were joined already */
+	if (kinds < 2 || s->kind.role != ROLE_BUILD)
+		return;
+	result_find(r, RULE_TP213, entry_path(s->entry), "does %zu things that no clean build file was seen "
+		    "to do", kinds);
+	for (size_t i = 0; i < notes->n; i++)
+		if (notes->v[i].rule >= RULE_TP205 && notes->v[i].rule <= RULE_TP208 &&
+		    notes->v[i].evidence_n)
+			finding_evidence(r, &r->findings[r->findings_n - 1], notes->v[i].evidence[0]);
+}
+
+static void look_at_names(struct conclusion *c, const struct subject *s)
+{
+	struct finding *f;
+
+	if (!s->kind.implicit || !s->compared || s->relation != RELATION_ADDED)
+		return;
+	f = result_find(c->r, RULE_TP215, entry_path(s->entry), "is only in the release, and %s",
+			s->kind.implicit);
+	if (s->published)
+		f->severity = SEVERITY_LOW;
+}
+
+static bool is_version_file(struct str text)
+{
+	size_t letters = 0;
+
+	text = str_trim(text);
+	if (text.len == 0 || text.len > 200 || str_find(text, '\n') != (size_t)-1)
+		return false;
+	for (size_t i = 0; i < text.len && i < 8; i++)
+		letters += (text.ptr[i] >= 'a' && text.ptr[i] <= 'z') ||
+			   (text.ptr[i] >= 'A' && text.ptr[i] <= 'Z');
+	return letters < 2 && memchr(str_first(text, 8).ptr, '.', text.len < 8 ? text.len : 8);
+}
+
+static void look_at_version(struct conclusion *c, const struct subject *s)
+{
+	AUTO_BUF struct buf text = BUF_INIT;
+
+	if (s->entry->size > 256 || s->entry->size < 3 || !c->s->read ||
+	    c->s->read(c->s->ctx, s->entry, &text) != 1 || !is_version_file(buf_str(&text)))
+		return;
+	if (str_find(buf_str(&text), '`') != (size_t)-1 ||
+	    str_find_str(buf_str(&text), STR("$(")) != (size_t)-1) {
+		result_find(c->r, RULE_TP216, entry_path(s->entry), "is a version with characters that a shell "
+			    "acts upon");
+		finding_evidence(c->r, &c->r->findings[c->r->findings_n - 1], str_trim(buf_str(&text)));
+	}
+}
+
+/* --- build files that differ from the tag's --- */
+
+/* Digits, dots and letters that may be part of a version or a date. */
+static bool is_version_byte(char c)
+{
+	return (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' || c == '_' || c == '~';
+}
+
+/* Whether two lines are the same once runs of digits with what belongs to versions are taken out; words
+ * such as "-dev" may come and go behind a number. */
+static bool same_but_versions(struct str a, struct str b)
+{
+	size_t i = 0, k = 0;
+
+	for (;;) {
+		const size_t before_i = i, before_k = k;
+
+		while (i < a.len && is_version_byte(a.ptr[i]))
+			i++;
+		while (k < b.len && is_version_byte(b.ptr[k]))
+			k++;
+		if ((i > before_i) != (k > before_k) && i < a.len && k < b.len &&
+		    a.ptr[i] != b.ptr[k])
+			return false;
+		if (i > before_i && k > before_k && (i - before_i > 40 || k - before_k > 40))
+			return false;
+		/* dev, rc, alpha, git and the like after a number */
+		if (i > before_i || k > before_k) {
+			while (i < a.len && a.ptr[i] >= 'A' && a.ptr[i] != b.ptr[k < b.len ? k : 0] &&
+			       i - before_i < 60)
+				i++;
+			while (k < b.len && b.ptr[k] >= 'A' && (i >= a.len || b.ptr[k] != a.ptr[i]) &&
+			       k - before_k < 60)
+				k++;
+			while (i < a.len && is_version_byte(a.ptr[i]))
+				i++;
+			while (k < b.len && is_version_byte(b.ptr[k]))
+				k++;
+		}
+		if (i >= a.len || k >= b.len)
+			return i >= a.len && k >= b.len;
+		if (a.ptr[i++] != b.ptr[k++])
+			return false;
+	}
+}
+
+/* Whether only tokens of a version differ, line by line. */
+static bool only_versions_differ(struct str a, struct str b)
+{
+	struct str x, y;
+	size_t differ = 0;
+
+	for (;;) {
+		const bool more = str_next_line(&a, &x);
+
+		if (str_next_line(&b, &y) != more)
+			return false;
+		if (!more)
+			return differ > 0;
+		if (str_eq(x, y))
+			continue;
+		differ++;
+		if (!same_but_versions(x, y))
+			return false;
+	}
+}
+
+/* The first line that differs, for the reader. */
+static struct str first_difference(struct str a, struct str b, int64_t *line)
+{
+	struct str x, y;
+
+	for (*line = 1; str_next_line(&a, &x); (*line)++)
+		if (!str_next_line(&b, &y) || !str_eq(x, y))
+			return str_trim(x);
+	return STR("");
+}
+
+static void look_at_difference(struct conclusion *c, const struct subject *s)
+{
+	AUTO_BUF struct buf release = BUF_INIT, tag = BUF_INIT;
+	bool versions;
+	struct finding *f;
+	int64_t line = 0;
+
+	if (s->kind.role != ROLE_BUILD || s->relation != RELATION_MODIFIED || !s->compared ||
+	    (s->change && s->change->explanation &&
+	     s->change->explanation->strength == STRENGTH_PROVEN))
+		return;
+	if (!c->s->read || !c->s->read_origin || !s->change->origin ||
+	    c->s->read(c->s->ctx, s->entry, &release) != 1 ||
+	    c->s->read_origin(c->s->ctx, s->change->origin, &tag) != 1) {
+		f = result_find(c->r, RULE_TP214, entry_path(s->entry), "is another build file than the tag's; "
+				"how it differs could not be seen without the tag's own");
+		f->severity = SEVERITY_LOW;
+		return;
+	}
+	versions = only_versions_differ(buf_str(&release), buf_str(&tag));
+	f = result_find(c->r, RULE_TP214, entry_path(s->entry), "is another build file than the tag's%s",
+			versions ? ": numbers of a version alone differ" :
+			s->published ? ", but one that a tool's project published" : "");
+	if (s->published || versions)
+		f->severity = SEVERITY_LOW;
+	finding_evidence(c->r, f, first_difference(buf_str(&release), buf_str(&tag), &line));
+	f->line = line;
+}
+
+/* --- all together --- */
+
+static int compare_subjects(const void *a, const void *b)
+{
+	return str_cmp(entry_path(((const struct subject *)a)->entry),
+		       entry_path(((const struct subject *)b)->entry));
+}
+
+static const struct change *change_of(const struct result *r, struct str path)
+{
+	size_t low = 0, high = r->changes_n;
+
+	while (low < high) {
+		const size_t middle = (low + high) / 2;
+		const struct change *const c = &r->changes[middle];
+		const int order = str_cmp(path, entry_path(c->artifact ? c->artifact : c->origin));
+
+		if (order == 0)
+			return c;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return NULL;
+}
+
+/* What was too large to be looked at on its way. */
+static uint32_t look_now(struct conclusion *c, const struct entry *e)
+{
+	AUTO_BUF struct buf content = BUF_INIT;
+	bool keep;
+
+	if (e->size > LIMIT_BLOB || !c->s->read || c->s->read(c->s->ctx, e, &content) != 1) {
+		result_not_checked(c->r, false, entry_path(e), "its content is too large to be inspected");
+		return FACTS_NONE;
+	}
+	return inspector_look(c->inspector, 0, entry_path(e), buf_str(&content), &keep);
+}
+
+static void add_subject(struct conclusion *c, struct entry *e)
+{
+	const struct change *const change = c->r->has_origin ? change_of(c->r, entry_path(e)) : NULL;
+	struct subject *s;
+
+	if (e->facts == FACTS_LATER)
+		e->facts = look_now(c, e);
+	c->v = memory_grow(c->v, c->n, &c->cap, sizeof(*c->v));
+	s = &c->v[c->n++];
+	*s = (struct subject){ .entry = e, .change = change, .compared = change != NULL,
+			       .relation = change ? change->relation : RELATION_ADDED };
+	if (e->facts != FACTS_NONE && e->facts < c->inspector->n)
+		s->facts = c->inspector->facts[e->facts];
+	s->kind = role_of(entry_path(e), STR(""), !s->facts || s->facts->text);
+	if (s->facts && s->facts->text && s->kind.language != s->facts->language) {
+		/* Known by its content alone. */
+		s->kind.language = s->facts->language;
+		if (s->kind.role == ROLE_DATA || s->kind.role == ROLE_DOCUMENT)
+			s->kind.role = s->facts->language == LANGUAGE_M4 ? ROLE_BUILD :
+				       role_in_tests(entry_path(e)) ? ROLE_TEST : ROLE_SCRIPT;
+	}
+	if (c->s->known && (e->flags & ENTRY_HAS_OID))
+		s->published = known_content(c->s->known, &e->oid, NULL);
+}
+
+static void look_at_copy(struct conclusion *c, const struct subject *s)
+{
+	struct arena arena = ARENA_INIT;
+	struct notes notes = { .arena = &arena };
+	AUTO_BUF struct buf content = BUF_INIT;
+	const struct str path = entry_path(s->entry);
+	const size_t slash = str_rfind(path, '/');
+	struct known_name name;
+
+	if (!c->s->known || s->published || !(s->entry->flags & ENTRY_HAS_OID) ||
+	    !known_name(c->s->known, slash == (size_t)-1 ? path : str_from_at(path, slash + 1), &name) ||
+	    s->entry->size > LIMIT_BLOB || !c->s->read ||
+	    c->s->read(c->s->ctx, s->entry, &content) != 1)
+		return;
+	copied_examine(c->s->known, path, buf_str(&content), &s->entry->oid,
+		       !s->compared ? COPIED_NO_TAG :
+		       subject_in_origin(s) ? COPIED_IN_TAG : COPIED_NOT_IN_TAG, &notes);
+	for (size_t i = 0; i < notes.n; i++)
+		add_finding(c->r, s, &notes.v[i]);
+	notes_release(&notes);
+	arena_release(&arena);
+}
+
+/* The same script under several paths, and what a build file names, is part of the build. */
+static void spread_roles(struct conclusion *c)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		const struct facts *const f = c->v[i].facts;
+
+		if (!f || !f->has_script || c->v[i].kind.role != ROLE_BUILD)
+			continue;
+		for (size_t k = 0; k < f->script.names_n; k++)
+			if (f->script.names[k].caps & CAP_EXECUTE)
+				subject_mark_run(c->v, c->n, f->script.names[k].name);
+	}
+}
+
+int inspector_conclude(struct inspector *i, struct result *r, const struct inspect_sources *s,
+		       struct error *err)
+{
+	struct conclusion c = { .inspector = i, .r = r, .s = s };
+	int status = 0;
+
+	for (size_t k = 0; k < r->artifact_tree.n; k++)
+		if (r->artifact_tree.v[k].type == ENTRY_FILE)
+			add_subject(&c, &r->artifact_tree.v[k]);
+	if (c.n)
+		qsort(c.v, c.n, sizeof(*c.v), compare_subjects);
+	spread_roles(&c);
+	for (size_t k = 0; k < c.n && status == 0; k++) {
+		struct subject *const subject = &c.v[k];
+
+		if (subject->facts) {
+			add_findings(r, subject);
+			add_up_signs(r, subject);
+		}
+		look_at_names(&c, subject);
+		look_at_copy(&c, subject);
+		look_at_difference(&c, subject);
+		look_at_version(&c, subject);
+		if (k % 256 == 0 && s->tick)
+			status = s->tick(s->ctx, err);
+	}
+	if (status == 0)
+		status = chains_find(r, c.v, c.n, s, err);
+	memory_free(c.v);
+	return status;
+}

@@ -1,0 +1,32 @@
+/* The inspector: looks at every content while it passes, and says in the end what it all means.
+ * Owns what it found; findings go to the result.
+ * Knows nothing of archives, repositories or formats of reports. */
+#ifndef INSPECT_INSPECT_H
+#define INSPECT_INSPECT_H
+
+#include "base/error.h"
+#include "inspect/known.h"
+#include "model/result.h"
+
+struct inspector;
+
+/* What the inspector asks others for, at the end. Any may be NULL. */
+struct inspect_sources {
+	const struct known_store *known;
+	/* The content of a file of the artifact or of the origin, appended: 1, or 0 when it can't be had. */
+	int (*read)(void *ctx, const struct entry *e, struct buf *to);
+	int (*read_origin)(void *ctx, const struct entry *e, struct buf *to);
+	void *ctx;
+	/* -1 with err: stop. */
+	int (*tick)(void *ctx, struct error *err);
+};
+
+struct inspector *inspector_new(void);
+void inspector_free(struct inspector *i);
+/* For hashing: `ctx` is the inspector; any thread. */
+uint32_t inspector_look(void *ctx, unsigned int worker, struct str path, struct str content, bool *keep);
+/* After the trees were compared (or, without an origin, read): makes the findings. */
+int inspector_conclude(struct inspector *i, struct result *r, const struct inspect_sources *s,
+		       struct error *err);
+
+#endif

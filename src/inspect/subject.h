@@ -1,0 +1,29 @@
+/* Subjects: files of the artifact with what is known of them, in the order of their paths.
+ * Borrow everything.
+ * Know nothing of how facts were found. */
+#ifndef INSPECT_SUBJECT_H
+#define INSPECT_SUBJECT_H
+
+#include "inspect/command.h"
+#include "inspect/facts.h"
+#include "model/result.h"
+
+struct subject {
+	const struct entry *entry;
+	const struct change *change;	/* NULL: there is no origin */
+	bool compared;			/* there is one */
+	enum relation relation;
+	struct file_kind kind;
+	const struct facts *facts;	/* NULL: nothing to say */
+	bool published;			/* exactly this content was published by a tool's project */
+	bool run;			/* a build file names it to be run */
+};
+
+/* Whether the tag holds the content at this path. */
+bool subject_in_origin(const struct subject *s);
+/* Marks the file that a script means by this name (which may begin with a variable) as part of the build. */
+void subject_mark_run(struct subject *v, size_t n, struct str name);
+/* The file of that path, or whose path ends so; NULL: none, or several. */
+const struct subject *subject_named(const struct subject *v, size_t n, struct str name);
+
+#endif
