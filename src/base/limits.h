@@ -39,6 +39,8 @@
 /* Compressed streams in one content, and members of one container that are looked at. */
 #define LIMIT_STREAMS 65536
 #define LIMIT_MEMBERS 65536
+/* Unpacked bytes of one content that is checked for whether it holds. */
+#define LIMIT_INSPECT_UNPACKED (64 * MIB)
 
 /* Zeros that the holes of sparse members may stand for, in all. */
 #define LIMIT_HOLES ((unsigned long long)1024 * MIB)
