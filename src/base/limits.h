@@ -61,4 +61,10 @@
 /* Candidates shown and ranked when the tag is not clear. */
 #define LIMIT_CANDIDATES 8
 
+/* A file of the store of known files. */
+#define LIMIT_KNOWN (256 * MIB)
+
+/* Macros that a file defines, and macros that it uses. */
+#define LIMIT_MACRO_NAMES ((size_t)65536)
+
 #endif

@@ -17,5 +17,29 @@ libtarproof_a_SOURCES += \
 	src/inspect/blob_programs.c \
 	src/inspect/blob_shapes.h \
 	src/inspect/blob_zip.c src/inspect/blob_zip.h \
+	src/inspect/chain.c src/inspect/chain.h \
+	src/inspect/code.c src/inspect/code.h \
+	src/inspect/command.c src/inspect/command.h \
+	src/inspect/copied.c src/inspect/copied.h \
+	src/inspect/dialect.c src/inspect/dialect.h \
+	src/inspect/facts.c src/inspect/facts.h \
+	src/inspect/idiom.c src/inspect/idiom.h \
+	src/inspect/inspect.c src/inspect/inspect.h \
+	src/inspect/known.c src/inspect/known.h \
+	src/inspect/macro.c src/inspect/macro.h \
 	src/inspect/note.c src/inspect/note.h \
+	src/inspect/resolve.c src/inspect/resolve.h \
+	src/inspect/role.c src/inspect/role.h \
+	src/inspect/script.c src/inspect/script.h \
+	src/inspect/shell.c src/inspect/shell.h \
+	src/inspect/subject.c src/inspect/subject.h \
 	src/inspect/unpack.c src/inspect/unpack.h
+
+# The store of known published files. tools/make-known makes it, with the help of known-facts.
+knowndir = $(pkgdatadir)/known
+dist_known_DATA = data/known/README data/known/contents data/known/definitions \
+	data/known/names data/known/normalised
+check_PROGRAMS += tools/known-facts
+tools_known_facts_SOURCES = tools/known-facts.c
+tools_known_facts_LDADD = libtarproof.a $(libtarproof_a_LIBS)
+dist_noinst_SCRIPTS += tools/make-known
