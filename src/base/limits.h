@@ -36,6 +36,9 @@
 #define LIMIT_UNCOMPRESSED ((unsigned long long)64 * 1024 * MIB)
 #define LIMIT_RATIO 2000
 #define LIMIT_RATIO_FROM ((unsigned long long)256 * MIB)
+/* Compressed streams in one content, and members of one container that are looked at. */
+#define LIMIT_STREAMS 65536
+#define LIMIT_MEMBERS 65536
 
 /* Zeros that the holes of sparse members may stand for, in all. */
 #define LIMIT_HOLES ((unsigned long long)1024 * MIB)
