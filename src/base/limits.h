@@ -59,4 +59,10 @@
 /* Candidates shown and ranked when the tag is not clear. */
 #define LIMIT_CANDIDATES 8
 
+/* A decoding attempt on one content: bytes changed or unpacked, besides 16 times its own size; raw streams;
+ * keys that are tried behind a header too. */
+#define LIMIT_DECODE_BUDGET (32 * MIB)
+#define LIMIT_DECODE_RAW 16384
+#define LIMIT_DECODE_SKIP_KEYS 64
+
 #endif

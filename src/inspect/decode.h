@@ -5,6 +5,8 @@
 #ifndef INSPECT_DECODE_H
 #define INSPECT_DECODE_H
 
+#include <stdint.h>
+
 #include "base/memory.h"
 #include "base/str.h"
 
