@@ -66,5 +66,10 @@
 
 /* Macros that a file defines, and macros that it uses. */
 #define LIMIT_MACRO_NAMES ((size_t)65536)
+/* A decoding attempt on one content: bytes changed or unpacked, besides 16 times its own size; raw streams;
+ * keys that are tried behind a header too. */
+#define LIMIT_DECODE_BUDGET (32 * MIB)
+#define LIMIT_DECODE_RAW 16384
+#define LIMIT_DECODE_SKIP_KEYS 64
 
 #endif

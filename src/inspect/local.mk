@@ -21,6 +21,16 @@ libtarproof_a_SOURCES += \
 	src/inspect/code.c src/inspect/code.h \
 	src/inspect/command.c src/inspect/command.h \
 	src/inspect/copied.c src/inspect/copied.h \
+	src/inspect/byte_map.c \
+	src/inspect/decode.c src/inspect/decode.h \
+	src/inspect/decode_base.c src/inspect/decode_base.h \
+	src/inspect/decode_bytes.c src/inspect/decode_bytes.h \
+	src/inspect/decode_carve.c src/inspect/decode_carve.h \
+	src/inspect/decode_magic.c src/inspect/decode_magic.h \
+	src/inspect/decode_raw.c src/inspect/decode_raw.h \
+	src/inspect/decode_text.c src/inspect/decode_text.h \
+	src/inspect/decode_try.c \
+	src/inspect/decode_work.h \
 	src/inspect/dialect.c src/inspect/dialect.h \
 	src/inspect/facts.c src/inspect/facts.h \
 	src/inspect/idiom.c src/inspect/idiom.h \

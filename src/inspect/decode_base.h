@@ -1,0 +1,36 @@
+/* Bytes written with characters: base64, ascii85, hexadecimal, uuencode.
+ * The buffers are the caller's.
+ * Knows nothing of what the bytes are. */
+#ifndef INSPECT_DECODE_BASE_H
+#define INSPECT_DECODE_BASE_H
+
+#include "base/str.h"
+
+/* The value of a digit of base64, both alphabets (RFC 4648, 4 and 5); -1: none. */
+int base64_digit(char c);
+
+/* A decoder that takes its text in pieces: what wraps lines or splits strings needs no copy. */
+struct base64_state {
+	unsigned int bits;	/* of `n_bits` bits that wait, at most 6 */
+	unsigned int n_bits;
+	bool padded;		/* the last piece ended in padding: the next digit begins anew */
+};
+
+#define BASE64_INIT ((struct base64_state){ 0, 0, false })
+
+/* Blanks and line ends are skipped; padding ends a group of four wherever it stands. False at any other
+ * character. */
+bool base64_add(struct base64_state *s, struct str piece, struct buf *to);
+
+/* An even number of hexadecimal digits, blanks and line ends skipped. *half carries a digit from piece to
+ * piece, -1 at first. */
+bool hex_add(int *half, struct str piece, struct buf *to);
+
+/* All of the text, with or without <~ and ~> around (Adobe's form, btoa's 'z'). */
+bool ascii85_decode(struct str text, struct buf *to);
+
+/* One line of uuencode (POSIX, uuencode, "Historical Algorithm"). False when it is none; *last: the line
+ * of length 0. */
+bool uu_line(struct str line, struct buf *to, bool *last);
+
+#endif
