@@ -5,9 +5,11 @@
 #include <stdatomic.h>
 #include <time.h>
 
+#include "base/limits.h"
 #include "compare/compare.h"
 #include "input/artifact.h"
 #include "input/origin.h"
+#include "inspect/inspect.h"
 
 /* Everything that one audit holds on to. */
 struct audit {
@@ -16,6 +18,7 @@ struct audit {
 	struct origin_options origin_options;
 	struct origin origin;
 	struct content_store *store;
+	struct inspector *inspector;	/* NULL: contents are not looked into */
 	struct artifact_ahead *ahead;
 	struct artifact_facts facts;
 	const char *phase;
@@ -95,6 +98,8 @@ static struct artifact_options artifact_options(struct audit *a)
 		.store = a->store,
 		.tick = { tick, a },
 		.done = &a->done,
+		.look = a->inspector ? inspector_look : NULL,
+		.look_ctx = a->inspector,
 	};
 }
 
@@ -133,6 +138,19 @@ static void rank_candidates(struct audit *a)
 	}
 }
 
+/* Without an origin nothing is explained. */
+static void count_artifact(struct result *r)
+{
+	for (size_t i = 0; i < r->artifact_tree.n; i++) {
+		const struct entry *e = &r->artifact_tree.v[i];
+
+		r->totals.artifact.files += e->type == ENTRY_FILE;
+		r->totals.artifact.bytes += e->type == ENTRY_FILE ? e->size : 0;
+		r->totals.links += e->type == ENTRY_LINK;
+	}
+	r->totals.explained[STRENGTH_NONE] = r->totals.artifact;
+}
+
 /* No tag: the artifact is read all the same, so that the candidates can be ranked by it. */
 static int without_tag(struct audit *a, struct error *err)
 {
@@ -142,14 +160,7 @@ static int without_tag(struct audit *a, struct error *err)
 		return -1;
 	begin_phase(a, "ranking");
 	rank_candidates(a);
-	for (size_t i = 0; i < a->r->artifact_tree.n; i++) {
-		const struct entry *e = &a->r->artifact_tree.v[i];
-
-		a->r->totals.artifact.files += e->type == ENTRY_FILE;
-		a->r->totals.artifact.bytes += e->type == ENTRY_FILE ? e->size : 0;
-		a->r->totals.links += e->type == ENTRY_LINK;
-	}
-	a->r->totals.explained[STRENGTH_NONE] = a->r->totals.artifact;
+	count_artifact(a->r);
 	*err = unresolved;
 	return -1;
 }
@@ -176,15 +187,19 @@ static void *branch_main(void *ctx)
 static void judge(struct audit *a)
 {
 	struct result *r = a->r;
-	bool suspect = false, incomplete = false, review;
+	bool suspect = false, incomplete = false, review = false;
 
 	for (size_t i = 0; i < r->findings_n; i++)
 		suspect = suspect || r->findings[i].severity >= a->o->fail_on;
 	for (size_t i = 0; i < r->not_checked_n; i++)
 		incomplete = incomplete || r->not_checked[i].incomplete;
 	/* Anything but proven files and identical links (a device, say) is for the reader. */
-	review = r->totals.explained[STRENGTH_PROVEN].files +
-		 r->totals.link_relation[RELATION_IDENTICAL] < r->artifact_tree.n;
+	if (!a->o->scan)
+		review = r->totals.explained[STRENGTH_PROVEN].files +
+			 r->totals.link_relation[RELATION_IDENTICAL] < r->artifact_tree.n;
+	/* A scan asks what there is to see, and lower findings are for who looks for them. */
+	for (size_t i = 0; a->o->scan && i < r->findings_n; i++)
+		review = review || r->findings[i].severity >= SEVERITY_MEDIUM;
 	if (suspect)
 		r->verdict = VERDICT_SUSPECT;
 	else if (incomplete)
@@ -207,6 +222,44 @@ static void soften_archive_commit(struct audit *a)
 			r->findings[i].severity = SEVERITY_LOW;
 }
 
+/* --- what the inspector asks for --- */
+
+static int read_content(void *ctx, const struct entry *e, struct buf *to)
+{
+	struct audit *a = ctx;
+	struct error ignored = ERROR_INIT;
+
+	if (e->content != CONTENT_NONE)
+		return content_read(a->store, e->content, LIMIT_BLOB, to, &ignored) == 0;
+	/* What the tag holds was not kept. */
+	return origin_blob(&a->origin, e, to);
+}
+
+static int read_origin(void *ctx, const struct entry *e, struct buf *to)
+{
+	struct audit *a = ctx;
+
+	return origin_blob(&a->origin, e, to);
+}
+
+static int inspect(struct audit *a, struct error *err)
+{
+	struct error known_err = ERROR_INIT;
+	struct known_store *const known = known_open(&known_err);
+	const struct inspect_sources s = {
+		.known = known, .read = read_content, .read_origin = read_origin, .ctx = a,
+		.tick = tick,
+	};
+	int status;
+
+	begin_phase(a, "inspecting");
+	if (!known)
+		result_not_checked(a->r, false, STR("copies of published files"), "%s", known_err.message);
+	status = inspector_conclude(a->inspector, a->r, &s, err);
+	known_close(known);
+	return status;
+}
+
 static int compare_and_explain(struct audit *a, struct error *err)
 {
 	struct result *r = a->r;
@@ -220,11 +273,26 @@ static int compare_and_explain(struct audit *a, struct error *err)
 		return -1;
 	r->origin.git_archive = origin_git_archive(&a->origin,
 				a->facts.has_structure ? &a->facts.structure : NULL);
+	if (a->inspector && inspect(a, err) < 0)
+		return -1;
 	result_count(r);
 	soften_archive_commit(a);
 	if (r->totals.artifact.files == 0)
 		result_not_checked(r, true, STR("the artifact"), "it holds no files: there is nothing "
 				   "to compare");
+	return 0;
+}
+
+/* Content and structure alone: everything is put to the inspector. */
+static int scan(struct audit *a, struct error *err)
+{
+	struct result *r = a->r;
+
+	if (read_artifact(a, false, err) < 0)
+		return -1;
+	if (a->inspector && inspect(a, err) < 0)
+		return -1;
+	count_artifact(r);
 	return 0;
 }
 
@@ -236,6 +304,8 @@ static int run(struct audit *a, struct error *err)
 	begin_phase(a, "opening");
 	if (artifact_peek(a->o->artifact, r, err) < 0)
 		return -1;
+	if (a->o->scan)
+		return scan(a, err);
 	a->ahead = artifact_start(&ahead);
 	if (origin_open(&a->origin, &a->origin_options, r, err) < 0)
 		return -1;
@@ -267,9 +337,12 @@ int audit_run(const struct audit_options *o, struct result *r, struct error *err
 			.submodules_dir = o->submodules_dir, .tick = { stop_tick, &a },
 		},
 	};
-	const int status = run(&a, err);
+	int status;
 
+	a.inspector = o->no_inspect ? NULL : inspector_new();
+	status = run(&a, err);
 	artifact_stop(a.ahead);
+	inspector_free(a.inspector);
 	if (a.branch_running)
 		pthread_join(a.branch_thread, NULL);
 	begin_phase(&a, NULL);

@@ -28,6 +28,8 @@ struct audit_options {
 	const char *submodules_dir;	/* folder of repositories, by last component of path or URL; or NULL */
 	unsigned int jobs;	/* threads for hashing, 1 to 256; 0: one a processor */
 	unsigned int timeout;	/* seconds for the whole audit; 0: none */
+	bool scan;		/* no origin is asked for: content and structure alone */
+	bool no_inspect;	/* contents are compared, not looked into */
 	bool all_sha256;	/* SHA-256 of identical entries too */
 	enum severity fail_on;	/* findings from here on make the verdict "suspect" */
 	void (*progress)(void *ctx, const struct audit_progress *p);	/* or NULL; called from one thread,

@@ -1,58 +1,15 @@
-#include "cli/command.h"
+#include "cli/auditing.h"
 
-#include <stdlib.h>
-#include <unistd.h>
-
-#include "audit/audit.h"
 #include "base/cleanup.h"
 #include "base/memory.h"
-#include "cli/output.h"
-#include "cli/progress.h"
-#include "cli/signals.h"
-#include "cli/terminal.h"
-#include "report/report.h"
 
 struct check_options {
+	struct auditing_options auditing;	/* first, as its rows ask */
 	const char *git, *tag, *tree;
 	bool fetch;
 	struct option_list submodules;	/* "PATH=REPO" each */
 	const char *submodules_dir;
-	const char *output;
-	unsigned int format;	/* index into report_formats */
-	bool all_files, reproducible, quiet, no_progress;
-	unsigned int verbose;
-	unsigned int color;	/* enum color_mode */
-	unsigned int fail_on;	/* enum severity */
-	unsigned int jobs, timeout;	/* 0: by the machine; none */
 };
-
-static const char *format_name(size_t i)
-{
-	return report_formats[i] ? report_formats[i]->name : NULL;
-}
-
-static const char *format_summary(size_t i)
-{
-	return report_formats[i]->summary;
-}
-
-static const char *severity_at(size_t i)
-{
-	return i < SEVERITY_COUNT ? severity_name((enum severity)i) : NULL;
-}
-
-static const char *color_name(size_t i)
-{
-	static const char *const names[] = {
-		[COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never",
-	};
-
-	return i < sizeof(names) / sizeof(names[0]) ? names[i] : NULL;
-}
-
-static const struct choice_set format_names = { format_name, format_summary };
-static const struct choice_set severity_names = { severity_at, NULL };
-static const struct choice_set color_names = { color_name, NULL };
 
 /* Options that need or exclude each other. */
 static int origin_check(const struct invocation *in, struct error *err)
@@ -116,68 +73,18 @@ static int submodules_parse(const struct option_list *given, struct arena *arena
 	return 0;
 }
 
-static void progress_show(void *ctx, const struct audit_progress *p)
-{
-	progress_update(ctx, p->phase, p->done, p->total);
-}
-
-static int report_write(const struct check_options *o, const struct result *r, struct error *err)
-{
-	AUTO_BUF struct buf out = BUF_INIT;
-	const bool to_stdout = output_is_stdout(o->output);
-	const struct report_options report = {
-		.color = terminal_color((enum color_mode)o->color, to_stdout ? STDOUT_FILENO : -1),
-		.all_files = o->all_files,
-		.reproducible = o->reproducible,
-		.verbosity = (int)o->verbose - (o->quiet ? 1 : 0),
-		.width = to_stdout ? terminal_width(STDOUT_FILENO) : 0,
-		.fail_on = (enum severity)o->fail_on,
-	};
-
-	report_formats[o->format]->render(r, &report, &out);
-	return output_write(o->output, buf_str(&out), err);
-}
-
-/* Runs the audit and writes its report. Without a tag there still is something to say. */
-static int audit_report(const struct check_options *o, const struct audit_options *audit,
-			struct result *r, struct progress *progress, struct error *err)
-{
-	const int failed = audit_run(audit, r, err);
-
-	progress_end(progress);
-	if (failed && err->code != ERROR_UNRESOLVED)
-		return -1;
-	if (*audit->stop)
-		return error_set(err, ERROR_INTERRUPTED, "interrupted");
-	if (report_write(o, r, err) || failed)
-		return -1;
-	return audit_exit_status(r);
-}
-
 static int check_run(const struct invocation *in, struct error *err)
 {
 	AUTO_ARENA struct arena arena = ARENA_INIT;
 	const struct check_options *o = in->options;
-	struct progress progress;
-	struct result result;
 	struct audit_options audit = {
-		.artifact = in->operand, .git = o->git, .tree = o->tree, .tag = o->tag,
-		.fetch = o->fetch, .submodules_dir = o->submodules_dir,
-		.jobs = o->jobs, .timeout = o->timeout, .all_sha256 = o->all_files,
-		.fail_on = (enum severity)o->fail_on,
-		.progress = progress_show, .progress_ctx = &progress,
+		.git = o->git, .tree = o->tree, .tag = o->tag, .fetch = o->fetch,
+		.submodules_dir = o->submodules_dir,
 	};
-	int status;
 
-	if (origin_check(in, err) || submodules_parse(&o->submodules, &arena, &audit, err) ||
-	    output_check(o->output, in->operand, err))
+	if (origin_check(in, err) || submodules_parse(&o->submodules, &arena, &audit, err))
 		return -1;
-	audit.stop = signals_watch();
-	progress_begin(&progress, STDERR_FILENO, !o->quiet && !o->no_progress);
-	result_init(&result);
-	status = audit_report(o, &audit, &result, &progress, err);
-	result_release(&result);
-	return status;
+	return auditing_run(in, &o->auditing, &audit, err);
 }
 
 #define AT(member) .offset = offsetof(struct check_options, member)
@@ -200,31 +107,7 @@ static const struct option_row options[] = {
 	  .complete = COMPLETE_FOLDER,
 	  .help = "a folder of repositories, found by the last part of a submodule's path or URL" },
 
-	{ .section = "Report", .name = "output", .letter = 'o', .type = OPTION_TEXT, .arg = "FILE",
-	  AT(output), .complete = COMPLETE_FILE, .initial = "-",
-	  .initial_note = "-, standard output", .help = "write the report to FILE" },
-	{ .name = "format", .letter = 'f', .type = OPTION_CHOICE, .arg = "FORMAT", AT(format),
-	  .choices = &format_names, .initial = "text", .help = "what the report looks like" },
-	{ .name = "all-files", .type = OPTION_FLAG, AT(all_files),
-	  .help = "list identical files too, with their SHA-256" },
-	{ .name = "reproducible", .type = OPTION_FLAG, AT(reproducible),
-	  .help = "leave out what differs from run to run (timings)" },
-	{ .name = "quiet", .letter = 'q', .type = OPTION_FLAG, AT(quiet),
-	  .help = "print the verdict and the findings alone, and no progress" },
-	{ .name = "verbose", .letter = 'v', .type = OPTION_COUNT, AT(verbose),
-	  .help = "print every file and all evidence" },
-	{ .name = "color", .type = OPTION_CHOICE, .arg = "WHEN", AT(color),
-	  .choices = &color_names, .initial = "auto", .help = "colour the text report" },
-	{ .name = "no-progress", .type = OPTION_FLAG, AT(no_progress),
-	  .help = "show no progress on a terminal" },
-
-	{ .section = "Running", .name = "fail-on", .type = OPTION_CHOICE, .arg = "SEVERITY",
-	  AT(fail_on), .choices = &severity_names, .initial = "high",
-	  .help = "exit with 1 for findings from this severity on" },
-	{ .name = "jobs", .letter = 'j', .type = OPTION_NUMBER, .arg = "N", AT(jobs), .min = 1,
-	  .max = 256, .initial_note = "one a processor", .help = "threads" },
-	{ .name = "timeout", .type = OPTION_NUMBER, .arg = "SECONDS", AT(timeout), .min = 1,
-	  .max = 31536000, .initial_note = "none", .help = "give up after so many seconds" },
+	AUDITING_ROWS
 	OPTION_HELP_ROW,
 	OPTIONS_END,
 };

@@ -3,11 +3,13 @@ tarproof_SOURCES = src/cli/main.c
 # Everything else is in the library, where tests can reach it.
 libtarproof_a_SOURCES += \
 	src/cli/cli.c src/cli/cli.h \
+	src/cli/auditing.c src/cli/auditing.h \
 	src/cli/cmd_check.c \
 	src/cli/cmd_completion.c \
 	src/cli/cmd_explain.c \
 	src/cli/cmd_help.c \
 	src/cli/cmd_rules.c \
+	src/cli/cmd_scan.c \
 	src/cli/cmd_version.c \
 	src/cli/command.c src/cli/command.h \
 	src/cli/commands.def \

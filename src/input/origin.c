@@ -342,3 +342,14 @@ enum tri origin_on_branch(struct origin *g)
 		return TRI_UNKNOWN;
 	return repo_on_branch(g->repo, &g->commit.oid, g->commit.facts.committer_time);
 }
+
+bool origin_blob(struct origin *g, const struct entry *e, struct buf *to)
+{
+	const struct origin_part *const part = g->repo ? origin_part_of(g, entry_path(e)) : NULL;
+	struct error ignored = ERROR_INIT;
+	enum object_type type;
+
+	return part && part->repo && (e->flags & ENTRY_HAS_OID) &&
+	       repo_object(part->repo, &e->oid, LIMIT_BLOB, &type, to, &ignored) == 1 &&
+	       type == OBJECT_BLOB;
+}

@@ -63,6 +63,9 @@ bool origin_archive_commit_on_branch(struct origin *g);
 /* Explains changes by the tag itself: attributes, links stored as files, LFS pointers, moves;
  * counts lines. Relations become `transformed` where that is proven or plausible. */
 int origin_explain(struct origin *g, struct content_store *store, struct error *err);
+/* The blob of an entry of the origin's tree (or of one with the same path and id), appended. False when it
+ * can't be had. */
+bool origin_blob(struct origin *g, const struct entry *e, struct buf *to);
 /* Whether the artifact's stream is byte by byte what `git archive` gives. */
 enum tri origin_git_archive(struct origin *g, const struct sha256 *structure);
 

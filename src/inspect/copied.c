@@ -14,7 +14,7 @@ struct copy {
 	struct str bytes;
 	struct known_name owner;	/* project NULL: nobody's name */
 	struct macro_file macros;	/* of m4 files alone */
-	bool in_tag;
+	enum copied_origin origin;
 };
 
 static bool is_m4(struct str name)
@@ -79,6 +79,15 @@ static bool newer_stamp(const struct copy *c, const char *mark)
 	return line.len >= 10 && str_cmp(str_first(line, 10), known_date(c->store)) > 0;
 }
 
+/* The severity by what the tag says of the file. */
+static void lower(const struct copy *c, struct note *n)
+{
+	if (c->origin == COPIED_IN_TAG)
+		n->severity = SEVERITY_INFO;
+	else if (c->origin == COPIED_NO_TAG && n->severity > SEVERITY_LOW)
+		n->severity = SEVERITY_LOW;
+}
+
 static bool newer_serial(const struct copy *c)
 {
 	return c->owner.project && c->owner.serial >= 0 && c->macros.serial > c->owner.serial;
@@ -105,22 +114,22 @@ static void note_differs(const struct copy *c, bool comments_only, struct notes 
 	struct note *n;
 
 	if (comments_only) {
-		n = note_add(notes, RULE_TP201, "differs from what %s published in comments, serial or "
-			     "blank lines alone", c->owner.project);
+		n = note_add(notes, RULE_TP201, "differs from what %s published in comments, blank "
+			     "lines or other text that does nothing", c->owner.project);
 		n->severity = SEVERITY_INFO;
 	} else if (c->owner.release_only) {
 		n = note_add(notes, RULE_TP201, "has a name of %s, which makes this file anew for each "
 			     "of its releases; this content can't be told from its history",
 			     c->owner.project);
-		n->severity = c->in_tag ? SEVERITY_INFO : SEVERITY_LOW;
+		n->severity = SEVERITY_LOW;
+		lower(c, n);
 	} else {
 		n = note_add(notes, RULE_TP201, "has a name of %s, but no version that %s ever published "
 			     "(as known on %.*s) has this content%s%s", c->owner.project,
 			     c->owner.project, STR_FMT(date),
 			     calls_itself_newer(c) ? "; it calls itself newer than those" : "",
-			     c->in_tag ? "; the tag has the same file" : "");
-		if (c->in_tag)
-			n->severity = SEVERITY_INFO;
+			     c->origin == COPIED_IN_TAG ? "; the tag has the same file" : "");
+		lower(c, n);
 	}
 	add_evidence(c, notes, n);
 }
@@ -133,7 +142,8 @@ static void note_serial(const struct copy *c, bool comments_only, struct notes *
 				  c->owner.project, STR_FMT(known_date(c->store)), c->owner.serial);
 
 	n->line = c->macros.serial_line;
-	if (c->in_tag || comments_only)
+	lower(c, n);
+	if (comments_only)
 		n->severity = SEVERITY_INFO;
 }
 
@@ -192,15 +202,14 @@ static void note_redefined(const struct copy *c, struct notes *notes)
 	struct note *n = note_add(notes, RULE_TP203, "redefines %s%s", buf_cstr(&names),
 				  n_names > 4 ? " and more" : "");
 	n->line = first->line;
-	if (c->in_tag)
-		n->severity = SEVERITY_INFO;
+	lower(c, n);
 }
 
 void copied_examine(const struct known_store *k, struct str path, struct str bytes,
-		    const struct oid *oid, bool in_tag, struct notes *notes)
+		    const struct oid *oid, enum copied_origin origin, struct notes *notes)
 {
 	const size_t slash = str_rfind(path, '/');
-	struct copy c = { .store = k, .bytes = bytes, .in_tag = in_tag, .macros = { .serial = -1 } };
+	struct copy c = { .store = k, .bytes = bytes, .origin = origin, .macros = { .serial = -1 } };
 
 	c.name = slash == (size_t)-1 ? path : str_from_at(path, slash + 1);
 	const bool owned = known_name(k, c.name, &c.owner);

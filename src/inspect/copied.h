@@ -8,9 +8,16 @@
 #include "inspect/known.h"
 #include "inspect/note.h"
 
-/* `oid`: the blob id of `bytes`. `in_tag`: the tag holds this path with this content; then whatever is
- * odd went through the project's own history, and is told as information alone. */
+enum copied_origin {
+	COPIED_IN_TAG,		/* this path with this content: whatever is odd went through the
+				 * project's own history, and is told as information */
+	COPIED_NOT_IN_TAG,	/* only in the artifact, or the tag has another content */
+	COPIED_NO_TAG,		/* nobody knows: most such files are patched copies in the project's own
+				 * history (50 files of 39 releases measured), so at most low */
+};
+
+/* `oid`: the blob id of `bytes`. */
 void copied_examine(const struct known_store *k, struct str path, struct str bytes,
-		    const struct oid *oid, bool in_tag, struct notes *notes);
+		    const struct oid *oid, enum copied_origin origin, struct notes *notes);
 
 #endif

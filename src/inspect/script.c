@@ -604,15 +604,14 @@ static void see_output(struct work *w, const struct command *c, unsigned int cap
 		if (r->op[0] != '>' || r->fd > 1 || r->op[1] == '&')
 			continue;
 		name = word_text(&w->vars, &r->target, 0, NULL);
-		if (name.len && !str_eq(name, STR("/dev/null")) &&
-		    !memchr(name.ptr, COMMAND_UNKNOWN, name.len))
-			*map_put(&w->file_caps, name, 0) |= caps & (unsigned int)~CAP_FILE;
+		if (name.len == 0 || name.ptr[0] == '/' || memchr(name.ptr, COMMAND_UNKNOWN, name.len))
+			continue;
+		/* It is run as "name" or as "./name". */
 		if (str_starts(name, STR("./")))
-			*map_put(&w->file_caps, str_from_at(name, 2), 0) |= caps &
-									     (unsigned int)~CAP_FILE;
-		else if (name.len)
-			*map_put(&w->file_caps, arena_strf(w->arena, "./%.*s", STR_FMT(name)), 0) |=
-				caps & (unsigned int)~CAP_FILE;
+			name = str_from_at(name, 2);
+		*map_put(&w->file_caps, name, 0) |= caps & (unsigned int)~CAP_FILE;
+		*map_put(&w->file_caps, arena_strf(w->arena, "./%.*s", STR_FMT(name)), 0) |=
+			caps & (unsigned int)~CAP_FILE;
 	}
 }
 
