@@ -11,7 +11,7 @@ die() {
 	exit 2
 }
 
-# What is needed: a probe (cmd: a program; pc: a module of pkg-config; hdr: a header) and the
+# What is needed: a probe (cmd: a program; pc: a module of pkg-config; hdr: a header; file: a file) and the
 # package that brings it, for apt, dnf, pacman, zypper and apk.
 # A probe that starts with "?" is welcome but not required.
 NEEDED_TO_BUILD='
@@ -46,6 +46,10 @@ cmd:zstd	zstd	zstd	zstd	zstd	zstd
 cmd:lzip	lzip	lzip	lzip	lzip	lzip
 cmd:zip	zip	zip	zip	zip	zip
 cmd:python3	python3	python3	python	python3	python3
+?cmd:perl	perl	perl	perl	perl	perl
+?cmd:libtoolize	libtool	libtool	libtool	libtool	libtool
+?file:/usr/share/gettext/po/Makefile.in.in	gettext	gettext-devel	gettext	gettext-tools	gettext-dev
+?file:/usr/share/aclocal/ax_pthread.m4	autoconf-archive	autoconf-archive	autoconf-archive	autoconf-archive	autoconf-archive
 '
 
 # The column of the tables that belongs to this machine's package manager, and its name.
@@ -63,6 +67,7 @@ found() {
 	case $1 in
 	cmd:cc) command -v cc >/dev/null 2>&1 || command -v gcc >/dev/null 2>&1 ;;
 	cmd:*) command -v "${1#cmd:}" >/dev/null 2>&1 ;;
+	file:*) [ -e "${1#file:}" ] ;;
 	pc:*) pkg-config --exists "${1#pc:}" 2>/dev/null ;;
 	hdr:*) printf '#include <%s>\n' "${1#hdr:}" | ${CC:-cc} -E - >/dev/null 2>&1 ;;
 	esac
