@@ -1,0 +1,137 @@
+#include "inspect/script.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+
+/* The notes of a text as "TP206:3 TP207:1 ", by rule and line. */
+static void expect_as(enum dialect dialect, const char *text, const char *notes)
+{
+	struct arena arena = ARENA_INIT;
+	struct notes list = {.arena = &arena};
+	struct buf got = BUF_INIT;
+	struct script script;
+
+	script_examine(&arena, str_from(text), dialect, &list, &script);
+	for (size_t i = 0; i < list.n; i++)
+		if (list.v[i].severity >= SEVERITY_MEDIUM)
+			buf_addf(&got, "%s:%d ", rules[list.v[i].rule].id, (int)list.v[i].line);
+	cr_assert_str_eq(buf_cstr(&got), notes, "%s\ngives %s", text, buf_cstr(&got));
+	buf_release(&got);
+	script_release(&script);
+	notes_release(&list);
+	arena_release(&arena);
+}
+
+static void expect(const char *text, const char *notes)
+{
+	expect_as(DIALECT_SHELL, text, notes);
+}
+
+Test(script, flags_pipes_into_a_shell)
+{
+	expect("echo x | sh", "TP205:1 ");
+	expect("a\ngenerate | $SHELL -s 2>/dev/null", "TP205:2 ");
+	expect("generate | bash -", "TP205:1 ");
+	expect("generate | ${CONFIG_SHELL-/bin/sh}", "TP205:1 ");
+	expect("x=sh\ngenerate | $x", "TP205:2 ");
+	expect("x=s; y=h\ngenerate | $x$y", "TP205:2 ");
+	expect("generate | python3 -", "TP205:1 ");
+	expect("generate | . /dev/stdin", "TP205:1 ");
+}
+
+Test(script, leaves_shells_with_scripts_alone)
+{
+	expect("generate | sh script.sh", "");
+	expect("generate | sh -c 'cat'", "");
+	expect("sh configure; $SHELL ./config.status; . ./env.sh", "");
+	expect("xz -dc a.tar.xz | tar xf -", "");
+	expect("find . | xargs rm", "");
+}
+
+Test(script, flags_what_is_decoded_and_run)
+{
+	expect("xz -dc x | sh", "TP206:1 ");
+	expect("base64 -d <x | tail -c +9 | bash", "TP206:1 ");
+	expect("eval \"$(printf '\\\\145\\\\143\\\\150\\\\157\\\\040\\\\170\\\\171\\\\172')\"", "TP206:1 ");
+	expect("eval `openssl enc -d -aes-256-cbc -in x`", "TP206:1 ");
+	expect("curl -s $url | sh", "TP206:1 ");
+	expect("xz -dc x > y; sh y", "TP206:1 ");
+	expect("xz -dc x > y; chmod +x y; ./y", "TP206:1 ");
+	expect("f() { xz -dc \"$1\"; }\nf x | sh", "TP206:2 ");
+	expect("c='xz -dc'\n$c x | sh", "TP206:2 ");
+	expect("sh -c \"`gzip -dc x`\"", "TP206:1 ");
+}
+
+Test(script, flags_permutations_of_bytes_alone)
+{
+	expect("tr 'abc' 'bca' <x", "TP207:1 ");
+	expect("m='tr \"\\t \" \" \\t\"'\neval $m <x", "TP207:1 ");
+	expect("a='\\t \\-_'; b=' \\t_\\-'\ntr \"$a\" \"$b\" <x", "TP207:2 ");
+	expect("tr 'a-z' 'A-Z' <x; tr -d '\\r'; tr ' ' '\\n'; tr -cs A-Za-z '\\012'", "");
+}
+
+Test(script, flags_searches_of_the_tree)
+{
+	expect("grep -aErls x $srcdir/", "TP208:1 ");
+	expect("$GREP -R x .", "TP208:1 ");
+	expect("grep -v -e -rest x; grep x file; $FGREP -e -pthread y", "");
+}
+
+/* As in xz 5.6, with names of its own. */
+Test(script, joins_a_chain_over_variables)
+{
+	static const char text[] = "AC_DEFUN([ax_X],[\n"
+				   "ax_f=`grep -rls \"#{4}x\" $srcdir/ 2>/dev/null`\n"
+				   "ax_m='tr \"ab\" \"ba\"'\n"
+				   "ax_[$1]_p=`echo $ax_f | sed \"s/.*\\.//g\"`\n"
+				   "ax_[$1]_c='cat $ax_f | eval $ax_m | $ax_[$1]_p -d 2>/dev/null'\n"
+				   "AC_CONFIG_COMMANDS([x], [eval $ax_g | $SHELL 2>/dev/null],\n"
+				   "  [ax_g=\"eval \\$ax_[$1]_c\"])\n"
+				   "])\n";
+
+	expect_as(DIALECT_M4, text, "TP208:2 TP207:3 TP209:5 TP206:6 ");
+}
+
+Test(script, reads_makefiles)
+{
+	expect_as(DIALECT_MAKE, "X = xz -dc\nall:\n\t@$(X) t/x.xz | $(SHELL)\n", "TP206:3 ");
+	expect_as(DIALECT_MAKE, "Y := $(shell base64 -d x | sh)\n", "TP206:1 ");
+	expect_as(DIALECT_MAKE, "dist:\n\txz -dc $(distdir).tar.xz | $(am__untar)\n", "");
+}
+
+Test(script, knows_statements_of_autoconf_word_for_word)
+{
+	expect("{ $as_echo \"$as_bourne_compatible\"\"$as_required\" | as_run=a \"$as_shell\"; }", "");
+	expect("$AWK -f \"$ac_tmp/subs.awk\" | $SHELL", "");
+	expect("$AWK -f \"$ac_tmp/other.awk\" | $SHELL", "TP205:1 ");
+}
+
+Test(script, asks_who_builds)
+{
+	expect("test -f debian/rules && x", "TP210:1 ");
+	expect("if test \"x$RPM_ARCH\" = x; then y; fi", "TP210:1 ");
+	expect("echo debian/rules", "");
+}
+
+Test(script, takes_hostile_text_in_linear_time)
+{
+	const size_t n = 3000000;
+	char *const text = malloc(n + 1);
+	static const char *const pieces[] = { "$(", "`a`", "${x", "'", "a=$b;", "a|", "<<E ", "\\", "eval ", "x=$x$x " };
+
+	for (size_t k = 0; k < sizeof(pieces) / sizeof(pieces[0]); k++) {
+		const size_t len = strlen(pieces[k]);
+		struct arena arena = ARENA_INIT;
+		struct notes list = {.arena = &arena};
+		struct script script;
+
+		for (size_t i = 0; i < n; i++)
+			text[i] = pieces[k][i % len];
+		text[n] = '\0';
+		script_examine(&arena, str_of(text, n), (enum dialect)(k % 3), &list, &script);
+		script_release(&script);
+		notes_release(&list);
+		arena_release(&arena);
+	}
+	free(text);
+}
