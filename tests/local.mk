@@ -39,6 +39,10 @@ UNIT_TESTS = \
 	tests/input/test_tagchoice.c \
 	tests/input/test_tagname.c \
 	tests/input/test_tartap.c \
+	tests/inspect/blobs.c tests/inspect/blobs.h \
+	tests/inspect/test_blob.c \
+	tests/inspect/test_blob_formats.c \
+	tests/inspect/test_unpack.c \
 	tests/model/test_entry.c \
 	tests/model/test_result.c \
 	tests/model/test_rule.c \

@@ -37,7 +37,7 @@
 #define LIMIT_RATIO 2000
 #define LIMIT_RATIO_FROM ((unsigned long long)256 * MIB)
 /* Compressed streams in one content, and members of one container that are looked at. */
-#define LIMIT_STREAMS 65536
+#define LIMIT_STREAMS 16384
 #define LIMIT_MEMBERS 65536
 /* Unpacked bytes of one content that is checked for whether it holds. */
 #define LIMIT_INSPECT_UNPACKED (64 * MIB)

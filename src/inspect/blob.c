@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "inspect/blob_look.h"
 #include "inspect/blob_shapes.h"
+#include "inspect/blob_zip.h"
 
 enum {
 	/* Fewer bytes than this behind the end of a file can hold no command worth the name. */
@@ -94,15 +95,32 @@ static bool is_script(struct str b)
 	return str_starts(b, STR("#!/")) || str_starts(b, STR("#! /"));
 }
 
+/* At least one whole stream of a format that is known by more than two bytes. */
+static const char *first_stream(struct str b)
+{
+	struct unpacked u;
+	const char *format;
+
+	unpack(b, LIMIT_INSPECT_UNPACKED, &u);
+	format = u.streams ? u.format : NULL;
+	unpacked_release(&u);
+	return format && strcmp(format, "lzma") != 0 && strcmp(format, "zlib") != 0 ? format : NULL;
+}
+
 const char *look_payload(struct str b)
 {
 	const char *format;
+	uint64_t end;
 
 	if (is_script(b))
 		return "a script";
 	if (unpack_confirms(b, &format))
 		return format;
-	return shape_elf(b) ? "elf" : NULL;
+	if ((format = first_stream(b)) != NULL)
+		return format;
+	if (zip_ends(b))
+		return "zip";
+	return shape_tar(b, &end) ? "tar" : NULL;
 }
 
 /* Text as it stands, other bytes as hexadecimal digits. */
@@ -131,8 +149,9 @@ static struct note *add_note(struct look *l, enum rule_id rule, uint64_t at, uin
 	buf_vaddf(&text, fmt, ap);
 	n = note_add(l->notes, rule, "%s", buf_cstr(&text));
 	buf_release(&text);
-	n->offset = (int64_t)at;
-	n->length = (int64_t)len;
+	/* Several blocks may be told as one: the sum of their lengths can reach beyond the end. */
+	n->offset = (int64_t)(at < l->bytes.len ? at : l->bytes.len);
+	n->length = (int64_t)part(l->bytes, at, len).len;
 	add_excerpt(l, n, part(l->bytes, at, len));
 	return n;
 }
@@ -326,6 +345,7 @@ void blob_examine(struct str path, struct str bytes, struct notes *notes, struct
 {
 	struct look l = { .path = path, .bytes = bytes, .notes = notes, .out = out };
 	const struct blob_format *f = NULL;
+	const bool text = blob_is_text(bytes);
 	char room[16];
 
 	*out = (struct blob){ .state = BLOB_TEXT };
@@ -334,11 +354,11 @@ void blob_examine(struct str path, struct str bytes, struct notes *notes, struct
 			   "a script");
 	if (bytes.len == 0)
 		return;
-	if (!blob_is_text(bytes) || text_may_be_more(bytes))
+	if (!text || text_may_be_more(bytes))
 		f = find_format(bytes);
-	else if (pickle_extension(&l) && pickle_holds(bytes))
+	if (!f && pickle_extension(&l) && pickle_holds(bytes))
 		f = &blob_pickles[0];
-	else
+	if (!f && text)
 		return;
 	if (f) {
 		out->format = f->name;

@@ -1,6 +1,4 @@
 /* Archives: tar, ar, cpio, zip, rpm, 7z and those that are only known by name. */
-#include <zlib.h>
-
 #include "inspect/blob_look.h"
 #include "inspect/blob_shapes.h"
 #include "inspect/blob_zip.h"
@@ -102,8 +100,7 @@ static void seven_examine(struct look *l)
 	const struct str b = l->bytes;
 	const uint64_t offset = le64(b, 12), size = le64(b, 20);
 
-	if (b.len < 32 ||
-	    crc32(0, (const Bytef *)b.ptr + 12, 20) != le32(b, 8) ||
+	if (b.len < 32 || look_crc32(part(b, 12, 20)) != le32(b, 8) ||
 	    offset > INT64_MAX || !holds(b, 32 + offset, size))
 		look_corrupt(l, 0, "its start header is broken");
 	else

@@ -63,14 +63,16 @@ static size_t last_mark(struct str b)
 static void pdf_examine(struct look *l)
 {
 	const size_t mark = last_mark(l->bytes);
+	size_t end;
 
 	pdf_names(l);
 	if (mark == (size_t)-1) {
 		look_corrupt(l, l->bytes.len, "it has no end mark");
 		return;
 	}
-	if (str_trim(str_from_at(l->bytes, mark + 5)).len > 0)
-		look_rest(l, mark + 5);
+	for (end = mark + 5; end < l->bytes.len && byte_at(l->bytes, end) <= ' '; end++)
+		;
+	look_rest(l, end);
 }
 
 static bool other_begins(struct str b)

@@ -1,7 +1,7 @@
 /* Fonts: sfnt (TrueType, OpenType, collections), WOFF and WOFF2. */
 #include "inspect/blob_look.h"
 
-enum { PRIVATE_MEDIUM = 4096, TABLES_MAX = 4096, FONTS_MAX = 256 };
+enum { PRIVATE_MEDIUM = 4096, TABLES_MAX = 256, FONTS_MAX = 64 };
 
 /* OpenType 1.9 and Apple's list, FontForge's, Graphite's and Microsoft's tables for tools. */
 static const char known_tables[] =
@@ -130,6 +130,10 @@ static void woff_examine(struct look *l)
 	for (uint64_t i = 0; byte_at(b, 3) == 'F' && i < n && holds(b, 44 + 20 * i, 20); i++) {
 		const uint64_t row = 44 + 20 * i;
 
+		if (!holds(b, be32(b, row + 4), be32(b, row + 8))) {
+			look_corrupt(l, row, "a table lies outside of it");
+			return;
+		}
 		if (!look_listed(known_tables, part(b, row, 4)))
 			look_private(l, be32(b, row + 4), be32(b, row + 8), PRIVATE_MEDIUM,
 				     "unknown table \"%s\" of %ju bytes", look_code(b, row, code),

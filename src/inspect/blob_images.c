@@ -1,6 +1,4 @@
 /* Images: PNG, JPEG, GIF, BMP, icons, TIFF. Each is walked to its own end. */
-#include <zlib.h>
-
 #include "base/limits.h"
 #include "inspect/blob_look.h"
 
@@ -80,8 +78,7 @@ static void png_examine(struct look *l)
 			look_corrupt(l, at, "it ends within a chunk");
 			break;
 		}
-		if (crc32(0, (const Bytef *)b.ptr + at + 4, (uInt)size + 4) !=
-		    be32(b, at + 8 + size)) {
+		if (look_crc32(part(b, at + 4, size + 4)) != be32(b, at + 8 + size)) {
 			look_corrupt(l, at, "the checksum of a chunk is wrong");
 			break;
 		}

@@ -65,6 +65,8 @@ bool pickle_holds(struct str b);
 
 /* What bytes are when they begin something that acts: "a shell script", "an xz stream", ...; NULL. */
 const char *look_payload(struct str b);
+/* The CRC-32 of zip, gzip and PNG. */
+uint32_t look_crc32(struct str b);
 /* Printable bytes of a four-character code, others as dots. `room` takes 5 bytes. */
 const char *look_code(struct str b, uint64_t at, char room[5]);
 /* Whether a list of NUL-terminated words "abcd\0efgh\0" holds the word. */

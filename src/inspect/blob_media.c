@@ -46,6 +46,10 @@ static void riff_examine(struct look *l)
 		const struct str type = part(b, at, 4);
 		const uint64_t size = big ? be32(b, at + 4) : le32(b, at + 4);
 
+		if (!holds(l->bytes, at + 8, size)) {
+			look_corrupt(l, at, "it ends within a chunk");
+			break;
+		}
 		if (look_listed("JUNK\0junk\0PAD \0FLLR\0FILR\0", type))
 			tell_filled(l, at + 8, size, "padding");
 		else if (!look_listed(riff_known, type))
@@ -55,6 +59,8 @@ static void riff_examine(struct look *l)
 		at += 8 + size + (size & 1);
 	}
 	/* Streamed files state no size, or the largest. */
+	if (l->out->state == BLOB_CORRUPT)
+		return;
 	if (stated > l->bytes.len + 1 && stated < UINT32_MAX / 2)
 		look_corrupt(l, l->bytes.len, "it is shorter than it says");
 	else if (stated >= 12)

@@ -55,7 +55,8 @@ static bool walk_archive(struct opening *o, struct archive *a)
 	while ((r = archive_read_next_header(a, &e)) == ARCHIVE_OK || r == ARCHIVE_WARN) {
 		const char *name = archive_entry_pathname(e);
 
-		if (archive_entry_filetype(e) != AE_IFREG)
+		/* `ar D` writes modes without a type. */
+		if (archive_entry_filetype(e) != AE_IFREG && archive_entry_filetype(e) != 0)
 			continue;
 		if (++members > LIMIT_MEMBERS || !read_member(o, a)) {
 			*o->limit = true;

@@ -1,5 +1,5 @@
 /* Compressed streams: whether each holds, and what their headers carry beside the data. */
-#include <stdio.h>
+#include <zlib.h>
 
 #include "base/limits.h"
 #include "inspect/blob_look.h"
@@ -9,6 +9,18 @@ enum {
 	NAME_MAX_USUAL = 255,	/* a gzip header's file name and comment: no longer than a path */
 	PRIVATE_MEDIUM = 256,
 };
+
+uint32_t look_crc32(struct str b)
+{
+	uLong sum = 0;
+
+	for (size_t at = 0; at < b.len; at += (size_t)1 << 30) {
+		const struct str some = str_first(str_from_at(b, at), (size_t)1 << 30);
+
+		sum = crc32(sum, (const Bytef *)some.ptr, (uInt)some.len);
+	}
+	return (uint32_t)sum;
+}
 
 static bool packed_begins(struct str b)
 {
@@ -105,6 +117,8 @@ static void zstd_frames(struct look *l, uint64_t end)
 				return;
 			continue;
 		}
+		if (!holds(b, at + 8, size))
+			return;
 		if (size > 0 && size != 4 && le32(b, at + 8 + size - 4) != 0x8f92eab1)
 			look_private(l, at + 8, size, PRIVATE_MEDIUM,
 				     "a skippable zstd frame of %ju bytes", (uintmax_t)size);

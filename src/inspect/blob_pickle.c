@@ -1,6 +1,5 @@
 /* Python pickles, alone or within .npy files: programs for a machine that can call anything. Their
  * operations are read one by one, never run. */
-#include <stdio.h>
 
 #include "base/limits.h"
 #include "base/memory.h"

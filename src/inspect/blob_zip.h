@@ -1,4 +1,4 @@
-/* Zip archives as blobs. For blob_archives.c alone.
+/* Zip archives as blobs. For blob_containers.c and blob.c.
  * Borrows the look. Knows nothing of the members' content. */
 #ifndef INSPECT_BLOB_ZIP_H
 #define INSPECT_BLOB_ZIP_H

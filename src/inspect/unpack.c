@@ -349,6 +349,8 @@ static bool believable(const struct codec *c, struct str bytes, const struct unp
 		return true;
 	if (c->begins == lzma_begins)
 		return bytes.ptr[0] == 0x5d;
+	if (u->state == UNPACK_VALID_REST)
+		return u->content.len > 0;	/* Adler-32 agrees */
 	return u->content.len >= 1024 && u->state != UNPACK_UNSUPPORTED;
 }
 
