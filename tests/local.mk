@@ -39,6 +39,9 @@ UNIT_TESTS = \
 	tests/input/test_tagchoice.c \
 	tests/input/test_tagname.c \
 	tests/input/test_tartap.c \
+	tests/inspect/test_copied.c \
+	tests/inspect/test_known.c \
+	tests/inspect/test_macro.c \
 	tests/model/test_entry.c \
 	tests/model/test_result.c \
 	tests/model/test_rule.c \
@@ -99,6 +102,7 @@ tests_json_get_LDADD = $(JANSSON_LIBS)
 AM_TESTS_ENVIRONMENT = \
 	SRCDIR='$(abs_top_srcdir)'; BUILDDIR='$(abs_top_builddir)'; \
 	TARPROOF='$(abs_top_builddir)/tarproof$(EXEEXT)'; \
+	TARPROOF_KNOWN='$(abs_top_srcdir)/data/known'; export TARPROOF_KNOWN; \
 	TEST_CC='$(CC)'; \
 	TEST_CPPFLAGS='-include config.h -I$(abs_top_builddir) -I$(abs_top_srcdir)/src $(DEPS_CFLAGS) $(ISAL_CFLAGS)'; \
 	export SRCDIR BUILDDIR TARPROOF TEST_CC TEST_CPPFLAGS;
