@@ -43,6 +43,12 @@ UNIT_TESTS = \
 	tests/inspect/test_blob.c \
 	tests/inspect/test_blob_formats.c \
 	tests/inspect/test_unpack.c \
+	tests/inspect/test_dialect.c \
+	tests/inspect/test_script.c \
+	tests/inspect/test_shell.c \
+	tests/inspect/test_copied.c \
+	tests/inspect/test_known.c \
+	tests/inspect/test_macro.c \
 	tests/model/test_entry.c \
 	tests/model/test_result.c \
 	tests/model/test_rule.c \
@@ -103,6 +109,7 @@ tests_json_get_LDADD = $(JANSSON_LIBS)
 AM_TESTS_ENVIRONMENT = \
 	SRCDIR='$(abs_top_srcdir)'; BUILDDIR='$(abs_top_builddir)'; \
 	TARPROOF='$(abs_top_builddir)/tarproof$(EXEEXT)'; \
+	TARPROOF_KNOWN='$(abs_top_srcdir)/data/known'; export TARPROOF_KNOWN; \
 	TEST_CC='$(CC)'; \
 	TEST_CPPFLAGS='-include config.h -I$(abs_top_builddir) -I$(abs_top_srcdir)/src $(DEPS_CFLAGS) $(ISAL_CFLAGS)'; \
 	export SRCDIR BUILDDIR TARPROOF TEST_CC TEST_CPPFLAGS;
