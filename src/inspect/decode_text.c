@@ -234,13 +234,25 @@ static bool is_shell(struct str s, bool checked)
 {
 	struct str rest = s, line, first = { NULL, 0 };
 	unsigned int signs = 0;
+	size_t lines = 0, commands = 0;
 
-	while (str_next_line(&rest, &line))
+	while (str_next_line(&rest, &line)) {
+		const struct str code = skip_blanks(line);
+		struct str own = { NULL, 0 };
+
+		if (!code.len || code.ptr[0] == '#')
+			continue;
 		signs |= shell_line(line, &first);
+		lines++;
+		commands += signs_of_command(code, &own) != 0;
+	}
 	if (!(signs & SIGN_COMMAND) || !(signs & SURE_SIGNS))
 		return false;
 	if (checked)
 		return true;
+	/* A letter or a patch may quote commands; a script has little else. */
+	if (commands * 4 < lines)
+		return false;
 	/* ": > x" and "cat x | sh" are as short as a payload gets; prose has none of the sure signs. */
 	return bits(signs) >= 3 || (signs & (SIGN_REDIRECT | SIGN_PIPE | SIGN_DESCRIPTOR));
 }

@@ -16,3 +16,10 @@ libtarproof_a_SOURCES += \
 	src/inspect/decode_raw.c src/inspect/decode_raw.h \
 	src/inspect/decode_text.c src/inspect/decode_text.h \
 	src/inspect/decode_try.c src/inspect/decode_work.h
+libtarproof_a_SOURCES += \
+	src/inspect/hidden.c src/inspect/hidden.h \
+	src/inspect/hidden_array.c \
+	src/inspect/hidden_chars.c \
+	src/inspect/hidden_lines.c \
+	src/inspect/hidden_tokens.c \
+	src/inspect/hidden_work.h
