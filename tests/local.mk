@@ -39,6 +39,9 @@ UNIT_TESTS = \
 	tests/input/test_tagchoice.c \
 	tests/input/test_tagname.c \
 	tests/input/test_tartap.c \
+	tests/inspect/test_byte_map.c \
+	tests/inspect/test_decode.c \
+	tests/inspect/test_hidden.c \
 	tests/model/test_entry.c \
 	tests/model/test_result.c \
 	tests/model/test_rule.c \

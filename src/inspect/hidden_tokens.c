@@ -97,6 +97,8 @@ void hidden_tokens(struct hidden *h)
 	for (size_t at = 0; text.len - at >= BLOCK; at += BLOCK) {
 		lanes v, letter, digit, number;
 
+		if (at + BLOCK <= words_to)
+			continue;
 		memcpy(&v, text.ptr + at, sizeof(v));
 		letter = (lanes)(((v | 0x20) - 'a') < 26);
 		digit = (lanes)((v - '0') < 10);
@@ -105,7 +107,7 @@ void hidden_tokens(struct hidden *h)
 			continue;
 		}
 		number = digit | (lanes)(((v | 0x20) - 'a') < 6) | (lanes)((v | 0x20) == 'x') |
-			 (lanes)(v == ',') | (lanes)(v == ' ') | (lanes)(v - '\t' < 5);
+			 (lanes)((v | 0x20) == 'u') | (lanes)((v | 0x20) == 'l') | (lanes)(v == ',') | (lanes)(v == ' ') | (lanes)(v - '\t' < 5);
 		if (at >= arrays_to && all_lanes(number) && !all_lanes((lanes)(v == ' ') | (lanes)(v - '\t' < 5)))
 			arrays_to = hidden_array(h, arrays_to, at);
 	}
