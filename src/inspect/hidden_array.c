@@ -141,19 +141,26 @@ static void judge_numbers(struct hidden *h, const struct numbers *numbers, size_
 	}
 }
 
+static bool is_of_number(char c)
+{
+	const char lower = (char)(c | 0x20);
+
+	return is_between(c) || hex_value(c) >= 0 || lower == 'x' || lower == 'u' || lower == 'l' || c == '-';
+}
+
 size_t hidden_array(struct hidden *h, size_t from, size_t at)
 {
 	struct numbers numbers = { .n = 0 };
 	size_t end;
 
 	/* Back over what may belong to it. */
-	while (at > from && (is_between(h->text.ptr[at - 1]) || hex_value(h->text.ptr[at - 1]) >= 0 ||
-			     (h->text.ptr[at - 1] | 0x20) == 'x'))
+	while (at > from && is_of_number(h->text.ptr[at - 1]))
 		at--;
 	/* What it begins with may be the end of a word. */
 	while (at < h->text.len && !is_digit(h->text.ptr[at]) &&
 	       !(hex_value(h->text.ptr[at]) >= 0 && at > 0 && is_between(h->text.ptr[at - 1])))
 		at++;
+	at -= at > from && at < h->text.len && h->text.ptr[at - 1] == '-';
 	end = read_numbers(h->text, at, &numbers);
 	judge_numbers(h, &numbers, at, end);
 	memory_free(numbers.v);

@@ -95,7 +95,7 @@ void hidden_tokens(struct hidden *h)
 	size_t words_to = 0, arrays_to = 0;
 
 	for (size_t at = 0; text.len - at >= BLOCK; at += BLOCK) {
-		lanes v, letter, digit, number;
+		lanes v, lower, letter, digit, number, blank;
 
 		if (at + BLOCK <= words_to)
 			continue;
@@ -106,9 +106,11 @@ void hidden_tokens(struct hidden *h)
 			words_to = word_at(h, words_to, at);
 			continue;
 		}
-		number = digit | (lanes)(((v | 0x20) - 'a') < 6) | (lanes)((v | 0x20) == 'x') |
-			 (lanes)((v | 0x20) == 'u') | (lanes)((v | 0x20) == 'l') | (lanes)(v == ',') | (lanes)(v == ' ') | (lanes)(v - '\t' < 5);
-		if (at >= arrays_to && all_lanes(number) && !all_lanes((lanes)(v == ' ') | (lanes)(v - '\t' < 5)))
+		lower = v | 0x20;
+		blank = (lanes)(v == ' ') | (lanes)(v - '\t' < 5);
+		number = digit | blank | (lanes)(lower - 'a' < 6) | (lanes)(lower == 'x') |
+			 (lanes)(lower == 'u') | (lanes)(lower == 'l') | (lanes)(v == ',');
+		if (at >= arrays_to && all_lanes(number) && !all_lanes(blank))
 			arrays_to = hidden_array(h, arrays_to, at);
 	}
 }

@@ -263,7 +263,7 @@ Test(decode_attempt, turns_bits_digits_and_the_whole_round)
 		unsigned int to = 0;
 
 		for (unsigned int bit = 0; bit < 8; bit++)
-			to |= ((uint8_t)straight.ptr[i] >> bit & 1u) << (7 - bit);
+			to |= ((unsigned int)(uint8_t)straight.ptr[i] >> bit & 1) << (7 - bit);
 		buf_add_char(&blob, (char)(uint8_t)to);
 	}
 	expect(buf_str(&blob), NULL, 0, PAYLOAD, "perl -0777 -pe '$_=pack(\"b*\",unpack(\"B*\",$_))' | xz -dc");
