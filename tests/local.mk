@@ -49,6 +49,9 @@ UNIT_TESTS = \
 	tests/inspect/test_copied.c \
 	tests/inspect/test_known.c \
 	tests/inspect/test_macro.c \
+	tests/inspect/test_byte_map.c \
+	tests/inspect/test_decode.c \
+	tests/inspect/test_hidden.c \
 	tests/model/test_entry.c \
 	tests/model/test_result.c \
 	tests/model/test_rule.c \

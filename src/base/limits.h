@@ -72,4 +72,11 @@
 #define LIMIT_DECODE_RAW 16384
 #define LIMIT_DECODE_SKIP_KEYS 64
 
+/* Hidden content of one text: notes of each kind, numbers of one array, blanks at line ends, and bytes that
+ * may come out of encoded containers. */
+#define LIMIT_HIDDEN_NOTES 16
+#define LIMIT_HIDDEN_NUMBERS ((size_t)4 * 1000 * 1000)
+#define LIMIT_HIDDEN_BLANKS (64 * KIB)
+#define LIMIT_HIDDEN_UNPACKED (256 * MIB)
+
 #endif

@@ -105,7 +105,7 @@ static bool is_sure(const struct unpacked *u, struct str bytes, unsigned int str
 }
 
 bool attempt_settle(struct attempt *a, const struct view *v, struct str bytes, const struct trail *t,
-		    unsigned int streams, bool text_too)
+		    unsigned int streams, unsigned int counts)
 {
 	struct unpacked u;
 	struct trail packed = *t;
@@ -132,11 +132,11 @@ bool attempt_settle(struct attempt *a, const struct view *v, struct str bytes, c
 	unpacked_release(&u);
 	if (sure)
 		return true;
-	if (u.state == UNPACK_NOT_PACKED && unpack_confirms(bytes, &format)) {
+	if ((counts & COUNTS_SHAPE) && u.state == UNPACK_NOT_PACKED && unpack_confirms(bytes, &format)) {
 		attempt_report(a, v, bytes, t, format);
 		return true;
 	}
-	format = text_too ? text_program(bytes, false) : NULL;
+	format = counts & COUNTS_TEXT ? text_program(bytes, false) : NULL;
 	if (format)
 		attempt_report(a, v, bytes, t, format);
 	return format != NULL;
@@ -151,7 +151,7 @@ static void go_on(struct attempt *a, const struct view *v, const struct buf *mad
 
 	if (!made->len || !trail_add(&next.trail, command) || !attempt_spend(a, made->len))
 		return;
-	if (!attempt_settle(a, v, next.bytes, &next.trail, 0, true))
+	if (!attempt_settle(a, v, next.bytes, &next.trail, 0, COUNTS_SHAPE | COUNTS_TEXT))
 		attempt_view(a, &next);
 }
 
@@ -207,7 +207,6 @@ static bool look_packed(struct attempt *a, struct view *v, uint64_t *rest)
 {
 	struct unpacked u;
 	struct view inner = { .trail = v->trail, .depth = v->depth + 1 };
-	bool go = true;
 
 	unpack(v->bytes, a->max, &u);
 	v->packed = u.state != UNPACK_NOT_PACKED;
@@ -216,12 +215,10 @@ static bool look_packed(struct attempt *a, struct view *v, uint64_t *rest)
 		u.state == UNPACK_THEN_CORRUPT ? u.bad_offset : 0;
 	inner.bytes = buf_str(&u.content);
 	if (attempt_spend(a, u.content.len) && u.state == UNPACK_VALID && !text_is_plain(inner.bytes) &&
-	    trail_add(&inner.trail, unpack_command(u.format))) {
+	    trail_add(&inner.trail, unpack_command(u.format)))
 		attempt_view(a, &inner);
-		go = false;
-	}
 	unpacked_release(&u);
-	return go;
+	return u.state != UNPACK_VALID;
 }
 
 static void try_rest(struct attempt *a, const struct view *v, uint64_t at)
@@ -236,12 +233,16 @@ static void try_rest(struct attempt *a, const struct view *v, uint64_t at)
 void attempt_view(struct attempt *a, struct view *v)
 {
 	const size_t seen = a->seen_n;
+	const char *format;
 	uint64_t rest = 0;
 
 	if (v->bytes.len < CONTENT_MIN || v->depth >= DECODE_DEPTH)
 		return;
 	v->binary = !text_is_plain(v->bytes);
 	if (magic_promises(str_first(v->bytes, MAGIC_HEAD)) && !look_packed(a, v, &rest))
+		return;
+	/* What is right as it stands hides nothing by a change of its bytes. */
+	if (!v->packed && unpack_confirms(v->bytes, &format))
 		return;
 	if (v->binary && !v->carved)
 		try_carved(a, v);

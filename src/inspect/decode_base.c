@@ -1,27 +1,24 @@
 #include "inspect/decode_base.h"
 
-#include <stdint.h>
-
 static bool is_space(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-int base64_digit(char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	if (c == '+' || c == '-')
-		return 62;
-	return c == '/' || c == '_' ? 63 : -1;
-}
+const uint8_t base64_values[256] = {
+	[0x20] = 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 63, 0, 63, 0, 64,
+	[0x30] = 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 0, 0, 0, 0, 0, 0,
+	[0x40] = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+	[0x50] = 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 0, 0, 0, 0, 64,
+	[0x60] = 0, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41,
+	[0x70] = 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 0, 0, 0, 0, 0,
+};
 
 bool base64_add(struct base64_state *s, struct str piece, struct buf *to)
 {
+	uint8_t *const begin = (uint8_t *)buf_reserve(to, piece.len + 1);
+	uint8_t *out = begin;
+
 	for (size_t i = 0; i < piece.len; i++) {
 		const char c = piece.ptr[i];
 		const int digit = base64_digit(c);
@@ -33,7 +30,7 @@ bool base64_add(struct base64_state *s, struct str piece, struct buf *to)
 			s->n_bits += 6;
 			if (s->n_bits >= 8) {
 				s->n_bits -= 8;
-				buf_add_char(to, (char)(uint8_t)(s->bits >> s->n_bits));
+				*out++ = (uint8_t)(s->bits >> s->n_bits);
 			}
 		} else if (c == '=') {
 			s->padded = true;
@@ -41,6 +38,7 @@ bool base64_add(struct base64_state *s, struct str piece, struct buf *to)
 			return false;
 		}
 	}
+	to->len += (size_t)(out - begin);
 	return true;
 }
 
@@ -55,6 +53,9 @@ static int hex_digit(char c)
 
 bool hex_add(int *half, struct str piece, struct buf *to)
 {
+	uint8_t *const begin = (uint8_t *)buf_reserve(to, piece.len / 2 + 1);
+	uint8_t *out = begin;
+
 	for (size_t i = 0; i < piece.len; i++) {
 		const int digit = hex_digit(piece.ptr[i]);
 
@@ -64,10 +65,11 @@ bool hex_add(int *half, struct str piece, struct buf *to)
 		} else if (*half < 0) {
 			*half = digit;
 		} else {
-			buf_add_char(to, (char)(uint8_t)(*half << 4 | digit));
+			*out++ = (uint8_t)(*half << 4 | digit);
 			*half = -1;
 		}
 	}
+	to->len += (size_t)(out - begin);
 	return true;
 }
 

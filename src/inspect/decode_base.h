@@ -4,10 +4,18 @@
 #ifndef INSPECT_DECODE_BASE_H
 #define INSPECT_DECODE_BASE_H
 
+#include <stdint.h>
+
 #include "base/str.h"
 
-/* The value of a digit of base64, both alphabets (RFC 4648, 4 and 5); -1: none. */
-int base64_digit(char c);
+/* One more than the value of a digit of base64, both alphabets (RFC 4648, 4 and 5); 0: none. */
+extern const uint8_t base64_values[256];
+
+/* The value; -1: none. */
+static inline int base64_digit(char c)
+{
+	return base64_values[(unsigned char)c] - 1;
+}
 
 /* A decoder that takes its text in pieces: what wraps lines or splits strings needs no copy. */
 struct base64_state {

@@ -124,14 +124,25 @@ size_t change_apply(const struct byte_change *c, struct str from, size_t n, uint
 	return out;
 }
 
-bool change_matters(const struct byte_change *c, const bool present[256])
+size_t change_extent(const struct byte_change *c, const size_t count[256], bool *merges)
 {
-	if (c->kind == CHANGE_XOR || c->kind == CHANGE_ADD)
-		return true;
-	for (int b = 0; b < 256; b++)
-		if (present[b] && c->to[b] != b)
-			return true;
-	return false;
+	bool reached[256] = { false };
+	size_t n = 0;
+
+	*merges = false;
+	for (int b = 0; b < 256; b++) {
+		const bool key = c->kind == CHANGE_XOR || c->kind == CHANGE_ADD;
+		const int to = key ? b : c->to[b];
+
+		if (!count[b])
+			continue;
+		n += key || to != b ? count[b] : 0;
+		if (to < 0)
+			continue;
+		*merges |= reached[to];
+		reached[to] = true;
+	}
+	return n;
 }
 
 /* A byte in a set of tr, in a form that needs no quoting. */

@@ -31,8 +31,9 @@ bool change_add(struct str key, size_t offset, bool minus, struct byte_change *c
 
 /* Changes the first `n` bytes of `from` into `to` (room for n); returns how many came out. */
 size_t change_apply(const struct byte_change *c, struct str from, size_t n, uint8_t *to);
-/* Whether the change makes a difference to content that holds these bytes. XOR and ADD always do. */
-bool change_matters(const struct byte_change *c, const bool present[256]);
+/* How many bytes the change makes a difference to in content that holds so many of each. *merges: two
+ * bytes of it become one, so that no way leads back. XOR and ADD change all and merge none. */
+size_t change_extent(const struct byte_change *c, const size_t count[256], bool *merges);
 /* A command that does it. It is made of what the change does, never of a script's own words. */
 struct str change_command(const struct byte_change *c, struct arena *a);
 

@@ -162,7 +162,8 @@ static unsigned int signs_of_command(struct str s, struct str *first)
 		return SIGN_CLOSING;
 	if (is_assignment(word))
 		return SIGN_ASSIGN;
-	if (!is_command(word))
+	if (!is_command(word) ||
+	    (word.len == 1 && s.len > 1 && !is_blank(s.ptr[1]) && s.ptr[1] != '\n' && s.ptr[1] != '\r'))
 		return 0;
 	if (!first->len)
 		*first = word;
@@ -191,7 +192,8 @@ static unsigned int signs_of_redirect(struct str line, struct str rest, bool in_
 	if (!in_command || !target.len || !(is_word(target.ptr[0]) || strchr("/.$\"'~", target.ptr[0])))
 		return 0;
 	/* After a command word with a blank or a descriptor: no comparison, no markup. */
-	return at > 0 && (is_blank(line.ptr[at - 1]) || line.ptr[at - 1] == '1') ? SIGN_REDIRECT : 0;
+	return (at > 0 && is_blank(line.ptr[at - 1])) ||
+	       (at > 1 && line.ptr[at - 1] == '1' && is_blank(line.ptr[at - 2])) ? SIGN_REDIRECT : 0;
 }
 
 static unsigned int shell_line(struct str line, struct str *first)
@@ -234,13 +236,25 @@ static bool is_shell(struct str s, bool checked)
 {
 	struct str rest = s, line, first = { NULL, 0 };
 	unsigned int signs = 0;
+	size_t lines = 0, commands = 0;
 
-	while (str_next_line(&rest, &line))
+	while (str_next_line(&rest, &line)) {
+		const struct str code = skip_blanks(line);
+		struct str own = { NULL, 0 };
+
+		if (!code.len || code.ptr[0] == '#')
+			continue;
 		signs |= shell_line(line, &first);
+		lines++;
+		commands += signs_of_command(code, &own) != 0;
+	}
 	if (!(signs & SIGN_COMMAND) || !(signs & SURE_SIGNS))
 		return false;
 	if (checked)
 		return true;
+	/* A letter or a patch may quote commands; a script has little else. */
+	if (commands * 4 < lines)
+		return false;
 	/* ": > x" and "cat x | sh" are as short as a payload gets; prose has none of the sure signs. */
 	return bits(signs) >= 3 || (signs & (SIGN_REDIRECT | SIGN_PIPE | SIGN_DESCRIPTOR));
 }
@@ -307,7 +321,7 @@ static bool reads_like_text(struct str s)
 
 	for (size_t i = 0; i < s.len; i++)
 		words += is_word(s.ptr[i]) || is_blank(s.ptr[i]) || s.ptr[i] == '\n';
-	return words * 2 >= s.len;
+	return words * 5 >= s.len * 3;
 }
 
 static bool has_interpreter(struct str s)

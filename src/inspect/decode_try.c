@@ -12,6 +12,8 @@ enum {
 	HEAD_FROM = 512,
 	/* Text must go on for so long before all of it is made. */
 	HEAD_TEXT = 32,
+	/* A decoded text differs from what it was in one of so many bytes at least. */
+	TEXT_SHARE = 16,
 	/* Where "ustar" stands in a tar archive's first header. */
 	USTAR_AT = 257,
 	USTAR_LEN = 5,
@@ -66,13 +68,18 @@ static bool promises(const struct byte_change *c, struct str bytes, bool text_to
 	return *text || promises_tar(c, bytes);
 }
 
-static void find_present(struct view *v)
+/* Whether a change can have made what is looked for of the view. A text that merging bytes leaves, or that
+ * was nearly all there before, is no decoded one. */
+static bool can_matter(struct view *v, const struct byte_change *c, bool text)
 {
-	if (v->present_known)
-		return;
-	for (size_t i = 0; i < v->bytes.len; i++)
-		v->present[(uint8_t)v->bytes.ptr[i]] = true;
-	v->present_known = true;
+	bool merges;
+	size_t extent;
+
+	for (size_t i = 0; !v->counted && i < v->bytes.len; i++)
+		v->count[(uint8_t)v->bytes.ptr[i]]++;
+	v->counted = true;
+	extent = change_extent(c, v->count, &merges);
+	return text ? !merges && extent >= v->bytes.len / TEXT_SHARE : extent > 0;
 }
 
 static void make(const struct byte_change *c, struct str bytes, struct buf *to)
@@ -95,6 +102,16 @@ static bool trial_trail(struct attempt *a, const struct trial *t, struct trail *
 	       (!t->second || trail_add(to, change_command(t->second, &a->arena)));
 }
 
+/* Whether a format began here before and after: then a change of other bytes proves nothing by the shape. */
+static bool keeps_frame(struct str before, struct str after)
+{
+	const struct str ustar = str_first(str_from_at(before, USTAR_AT), USTAR_LEN);
+
+	return (magic_promises(str_first(before, MAGIC_HEAD)) && str_eq(str_first(before, 4), str_first(after, 4))) ||
+	       (str_eq(ustar, STR("ustar")) &&
+		str_eq(ustar, str_first(str_from_at(after, USTAR_AT), USTAR_LEN)));
+}
+
 static void try_change(struct attempt *a, struct view *v, const struct trial *t)
 {
 	AUTO_BUF struct buf b = BUF_INIT;
@@ -107,16 +124,15 @@ static void try_change(struct attempt *a, struct view *v, const struct trial *t)
 		return;
 	if (text && !v->binary && text_program(v->bytes, false))
 		return;
-	if (v->packed) {
-		find_present(v);
-		if (!change_matters(t->both, v->present))
-			return;
-	}
+	if ((v->packed || text) && !can_matter(v, t->both, text))
+		return;
 	if (!attempt_spend(a, v->bytes.len))
 		return;
 	make(t->both, v->bytes, &b);
 	if (trial_trail(a, t, &trail))
-		attempt_settle(a, v, buf_str(&b), &trail, v->streams, text);
+		attempt_settle(a, v, buf_str(&b), &trail, v->streams,
+			       text ? COUNTS_SHAPE | COUNTS_TEXT :
+			       keeps_frame(v->bytes, buf_str(&b)) ? COUNTS_CHECKED : COUNTS_SHAPE);
 }
 
 static void try_single(struct attempt *a, struct view *v, const struct byte_change *c,
@@ -231,10 +247,11 @@ void attempt_changes(struct attempt *a, struct view *v)
 {
 	struct both b = { .a = a, .v = v };
 	struct byte_change c;
+	const size_t seen = a->seen_n;
 
 	for (size_t i = 0; i < a->keys_n; i++)
 		key_changes(&a->keys[i], true, try_key, &b);
-	if (a->keys_n <= PAIR_KEYS)
+	if (a->keys_n <= PAIR_KEYS && a->seen_n == seen)
 		for (size_t i = 0; i < a->keys_n; i++)
 			key_changes(&a->keys[i], false, try_first, &b);
 	/* A format that is in place tells that nothing was done to the whole. */
@@ -300,7 +317,7 @@ static void try_streams(struct attempt *a, const struct view *v, struct str byte
 		struct trail skip = *t;
 
 		if (trail_add(&skip, arena_strf(&a->arena, "tail -c +%zu", at + 1)))
-			attempt_settle(a, v, str_from_at(bytes, at), &skip, 0, false);
+			attempt_settle(a, v, str_from_at(bytes, at), &skip, 0, COUNTS_SHAPE);
 	}
 }
 
@@ -360,6 +377,8 @@ static void try_hidden_magic(struct attempt *a, const struct view *v)
 			if ((!xored && !added) || x == 0 || ++tries > SKIPS_MAX)
 				continue;
 			tail.bytes = str_from_at(v->bytes, at);
+			tail.counted = false;
+			memset(tail.count, 0, sizeof(tail.count));
 			if (trail_add(&tail.trail, arena_strf(&a->arena, "tail -c +%zu", at + 1)) &&
 			    (xored ? change_xor(str_of(&x, 1), 0, &c) : change_add(str_of(&d, 1), 0, false, &c)))
 				try_single(a, &tail, &c, NULL);
@@ -383,6 +402,8 @@ static void try_key_skip(void *ctx, const struct byte_change *c, const struct de
 		if (at < b->v->bytes.len && (c->kind == CHANGE_TABLE || c->key_n == 1) &&
 		    memcmp(head + at, b->v->bytes.ptr + at, 4) != 0) {
 			tail.bytes = str_from_at(b->v->bytes, at);
+			tail.counted = false;
+			memset(tail.count, 0, sizeof(tail.count));
 			if (trail_add(&tail.trail, arena_strf(&b->a->arena, "tail -c +%zu", at + 1)))
 				try_single(b->a, &tail, c, key);
 		}
@@ -403,7 +424,7 @@ void attempt_skip(struct attempt *a, const struct view *v)
 		struct trail t = v->trail;
 
 		if (trail_add(&t, arena_strf(&a->arena, "tail -c +%zu", at + 1)))
-			attempt_settle(a, v, str_from_at(v->bytes, at), &t, 0, false);
+			attempt_settle(a, v, str_from_at(v->bytes, at), &t, 0, COUNTS_SHAPE);
 	}
 	if (v->depth + 1 < DECODE_DEPTH)
 		try_hidden_magic(a, v);

@@ -40,7 +40,8 @@ struct view {
 	bool binary;		/* no plain text */
 	bool packed;		/* begins as a compressed format does */
 	unsigned int streams;	/* ... and so many of its streams are right */
-	bool present_known, present[256];
+	bool counted;		/* `count` holds how often each byte occurs */
+	size_t count[256];
 };
 
 /* False when it is spent. */
@@ -48,9 +49,10 @@ bool attempt_spend(struct attempt *a, size_t bytes);
 bool trail_add(struct trail *t, struct str command);
 
 /* Visits `bytes`, what lies in them, or nothing, as they confirm themselves or not. `streams`: so many valid
- * compressed streams prove nothing, since they were there before. `text_too`: a program's text counts. */
+ * compressed streams prove nothing, since they were there before; `counts` says what else does. */
+enum counts { COUNTS_CHECKED = 0, COUNTS_SHAPE = 1, COUNTS_TEXT = 2 };
 bool attempt_settle(struct attempt *a, const struct view *v, struct str bytes, const struct trail *t,
-		    unsigned int streams, bool text_too);
+		    unsigned int streams, unsigned int counts);
 /* Visits a content that is confirmed already, and looks into it. */
 void attempt_report(struct attempt *a, const struct view *v, struct str bytes, const struct trail *t,
 		    const char *format);

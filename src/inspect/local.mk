@@ -53,3 +53,11 @@ check_PROGRAMS += tools/known-facts
 tools_known_facts_SOURCES = tools/known-facts.c
 tools_known_facts_LDADD = libtarproof.a $(libtarproof_a_LIBS)
 dist_noinst_SCRIPTS += tools/make-known
+	src/inspect/decode_try.c src/inspect/decode_work.h
+libtarproof_a_SOURCES += \
+	src/inspect/hidden.c src/inspect/hidden.h \
+	src/inspect/hidden_array.c \
+	src/inspect/hidden_chars.c \
+	src/inspect/hidden_lines.c \
+	src/inspect/hidden_tokens.c \
+	src/inspect/hidden_work.h

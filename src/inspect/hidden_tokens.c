@@ -1,0 +1,116 @@
+/* Long words of digits: one fast pass over blocks of 16 bytes finds where one may be. */
+#include "inspect/hidden_work.h"
+
+#include "base/cleanup.h"
+#include "inspect/decode_base.h"
+
+enum { BLOCK = 16 };
+typedef uint8_t lanes __attribute__((vector_size(BLOCK)));
+
+static bool is_hex(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+static bool all_lanes(lanes v)
+{
+	uint64_t half[2];
+
+	memcpy(half, &v, sizeof(half));
+	return (half[0] & half[1]) == UINT64_MAX;
+}
+
+/* A word of base64 goes on behind an escaped line end, as in strings of JSON and C. */
+static size_t escaped_line_end(struct str text, size_t at)
+{
+	size_t n = 0;
+
+	while (text.len - at >= 2 && text.ptr[at] == '\\' &&
+	       (text.ptr[at + 1] == 'n' || text.ptr[at + 1] == 'r')) {
+		at += 2;
+		n += 2;
+	}
+	return n;
+}
+
+/* Reads a word from `from` on in its pieces. *digits: characters of base64; *hex: of hexadecimal alone. */
+static size_t word_end(struct str text, size_t from, size_t *digits, bool *hex)
+{
+	size_t i = from, skip;
+
+	*digits = 0;
+	*hex = true;
+	do {
+		for (; i < text.len && base64_digit(text.ptr[i]) >= 0; i++, ++*digits)
+			*hex &= is_hex(text.ptr[i]);
+		skip = escaped_line_end(text, i);
+		i += skip;
+	} while (skip && i < text.len && base64_digit(text.ptr[i]) >= 0);
+	while (i < text.len && text.ptr[i] == '=')
+		i++;
+	return i;
+}
+
+static void decode_word(struct hidden *h, size_t from, size_t end, bool hex)
+{
+	AUTO_BUF struct buf bytes = BUF_INIT;
+	struct base64_state state = BASE64_INIT;
+	const struct str text = h->text;
+	int half = -1;
+
+	for (size_t i = from; i < end; i++) {
+		const size_t skip = escaped_line_end(str_first(text, end), i);
+		size_t piece = i + skip;
+
+		while (piece < end && text.ptr[piece] != '\\')
+			piece++;
+		if (hex)
+			hex_add(&half, str_of(text.ptr + i + skip, piece - i - skip), &bytes);
+		else
+			base64_add(&state, str_of(text.ptr + i + skip, piece - i - skip), &bytes);
+		i = piece - 1;
+	}
+	hidden_judge(h, from, end - from, hex ? "hexadecimal" : "base64", buf_str(&bytes));
+}
+
+/* The word around a block; returns where it ends. */
+static size_t word_at(struct hidden *h, size_t done, size_t at)
+{
+	size_t digits, end, from = at;
+	bool hex;
+
+	while (from > done && base64_digit(h->text.ptr[from - 1]) >= 0)
+		from--;
+	end = word_end(h->text, from, &digits, &hex);
+	if (hex && digits >= HEX_MIN)
+		decode_word(h, from, end, true);
+	else if (digits >= BASE64_MIN)
+		decode_word(h, from, end, false);
+	return end;
+}
+
+void hidden_tokens(struct hidden *h)
+{
+	const struct str text = h->text;
+	size_t words_to = 0, arrays_to = 0;
+
+	for (size_t at = 0; text.len - at >= BLOCK; at += BLOCK) {
+		lanes v, lower, letter, digit, number, blank;
+
+		if (at + BLOCK <= words_to)
+			continue;
+		memcpy(&v, text.ptr + at, sizeof(v));
+		letter = (lanes)(((v | 0x20) - 'a') < 26);
+		digit = (lanes)((v - '0') < 10);
+		if (at >= words_to && all_lanes(letter | digit | (lanes)(v == '+') | (lanes)(v == '/'))) {
+			words_to = word_at(h, words_to, at);
+			continue;
+		}
+		lower = v | 0x20;
+		blank = (lanes)(v == ' ') | (lanes)(v - '\t' < 5);
+		number = digit | blank | (lanes)(lower - 'a' < 6) | (lanes)(lower == 'x') |
+			 (lanes)(lower == 'u') | (lanes)(lower == 'l') | (lanes)(v == ',');
+		if (at >= arrays_to && all_lanes(number) && !all_lanes(blank))
+			arrays_to = hidden_array(h, arrays_to, at);
+	}
+}
