@@ -29,6 +29,7 @@ UNIT_TESTS = \
 	tests/input/test_gitfetch.c \
 	tests/input/test_githash.c \
 	tests/input/test_hashing.c \
+	tests/input/test_history.c \
 	tests/input/test_listing.c \
 	tests/input/test_objects.c \
 	tests/input/test_packed.c \
@@ -38,7 +39,9 @@ UNIT_TESTS = \
 	tests/input/test_submodules.c \
 	tests/input/test_tagchoice.c \
 	tests/input/test_tagname.c \
+	tests/input/test_tagobject.c \
 	tests/input/test_tartap.c \
+	tests/input/test_treediff.c \
 	tests/model/test_entry.c \
 	tests/model/test_result.c \
 	tests/model/test_rule.c \
