@@ -26,6 +26,7 @@ UNIT_TESTS = \
 	tests/input/test_disguise.c \
 	tests/input/test_dsc.c \
 	tests/input/test_gitarchive.c \
+	tests/input/test_gitcheck.c \
 	tests/input/test_gitfetch.c \
 	tests/input/test_githash.c \
 	tests/input/test_hashing.c \
@@ -40,6 +41,7 @@ UNIT_TESTS = \
 	tests/input/test_tagchoice.c \
 	tests/input/test_tagname.c \
 	tests/input/test_tagobject.c \
+	tests/input/test_tagorder.c \
 	tests/input/test_tartap.c \
 	tests/input/test_treediff.c \
 	tests/model/test_entry.c \

@@ -29,6 +29,15 @@ libtarproof_a_SOURCES += \
 	src/input/filename.c \
 	src/input/gitarchive.c \
 	src/input/gitarchive.h \
+	src/input/gitcheck.c \
+	src/input/gitcheck.h \
+	src/input/gitcheck_parts.h \
+	src/input/gitcheck_range.c \
+	src/input/gitcheck_replaced.c \
+	src/input/gitcheck_submodules.c \
+	src/input/gitcheck_subst.c \
+	src/input/gitcheck_tags.c \
+	src/input/gitcheck_tree.c \
 	src/input/gitfetch.c \
 	src/input/gitfetch.h \
 	src/input/githash.c \
@@ -75,6 +84,8 @@ libtarproof_a_SOURCES += \
 	src/input/tagname.h \
 	src/input/tagobject.c \
 	src/input/tagobject.h \
+	src/input/tagorder.c \
+	src/input/tagorder.h \
 	src/input/tartap.c \
 	src/input/tartap.h \
 	src/input/tick.h \

@@ -22,9 +22,9 @@ struct tree_difference {
 typedef int (*treediff_call)(void *ctx, const struct tree_difference *d, struct error *err);
 
 /* Calls for each path, folders excepted, whose content, kind or executable bit in `now` is that of
- * none of the `n` trees in `old`. With one old tree that is what changed; with a merge's
- * parents, what the merge itself brought in. Returns 0, or 1 when the call ended it. A tree that is not in the
- * repository, or more than LIMIT_TREEDIFF trees, is an error. */
+ * none of the `n` trees in `old`. With one old tree that is what changed; with a merge's parents,
+ * what the merge itself brought in. Returns 0, or 1 when the call ended it. A tree that is not in
+ * the repository, or more than LIMIT_TREEDIFF trees, is an error. */
 int treediff(struct repo *r, const struct oid *old, size_t n, const struct oid *now,
 	     treediff_call call, void *ctx, struct error *err);
 
