@@ -26,9 +26,11 @@ UNIT_TESTS = \
 	tests/input/test_disguise.c \
 	tests/input/test_dsc.c \
 	tests/input/test_gitarchive.c \
+	tests/input/test_gitcheck.c \
 	tests/input/test_gitfetch.c \
 	tests/input/test_githash.c \
 	tests/input/test_hashing.c \
+	tests/input/test_history.c \
 	tests/input/test_listing.c \
 	tests/input/test_objects.c \
 	tests/input/test_packed.c \
@@ -38,6 +40,8 @@ UNIT_TESTS = \
 	tests/input/test_submodules.c \
 	tests/input/test_tagchoice.c \
 	tests/input/test_tagname.c \
+	tests/input/test_tagobject.c \
+	tests/input/test_tagorder.c \
 	tests/input/test_tartap.c \
 	tests/inspect/blobs.c tests/inspect/blobs.h \
 	tests/inspect/test_blob.c \
@@ -52,6 +56,7 @@ UNIT_TESTS = \
 	tests/inspect/test_byte_map.c \
 	tests/inspect/test_decode.c \
 	tests/inspect/test_hidden.c \
+	tests/input/test_treediff.c \
 	tests/model/test_entry.c \
 	tests/model/test_result.c \
 	tests/model/test_rule.c \

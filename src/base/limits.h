@@ -58,6 +58,20 @@
 /* Commits walked to see whether a branch holds the tag. */
 #define LIMIT_WALK 2000000
 
+/* Commits walked for the history of single files; those between two tags; folders read to
+ * compare two trees; paths whose history is asked for; paths that one commit may have touched to be
+ * looked at file by file. */
+#define LIMIT_HISTORY ((size_t)300 * 1000)
+#define LIMIT_RANGE ((size_t)50 * 1000)
+#define LIMIT_TREEDIFF ((size_t)100 * 1000)
+#define LIMIT_HISTORY_PATHS ((size_t)100 * 1000)
+#define LIMIT_TOUCHED ((size_t)10 * 1000)
+/* ... by a quick check: commits read to find those between two tags, and merges among them. */
+#define LIMIT_QUICK_RANGE ((size_t)1000)
+#define LIMIT_QUICK_MERGES ((size_t)25)
+/* Earlier tags whose objects are read. */
+#define LIMIT_TAGS ((size_t)500)
+
 /* Candidates shown and ranked when the tag is not clear. */
 #define LIMIT_CANDIDATES 8
 

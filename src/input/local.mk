@@ -14,6 +14,8 @@ libtarproof_a_SOURCES += \
 	src/input/codec_gzip.c \
 	src/input/codec_lzma.c \
 	src/input/codec_zstd.c \
+	src/input/commitrange.c \
+	src/input/commitrange.h \
 	src/input/content.c \
 	src/input/content.h \
 	src/input/convert.c \
@@ -27,12 +29,24 @@ libtarproof_a_SOURCES += \
 	src/input/filename.c \
 	src/input/gitarchive.c \
 	src/input/gitarchive.h \
+	src/input/gitcheck.c \
+	src/input/gitcheck.h \
+	src/input/gitcheck_parts.h \
+	src/input/gitcheck_range.c \
+	src/input/gitcheck_replaced.c \
+	src/input/gitcheck_submodules.c \
+	src/input/gitcheck_subst.c \
+	src/input/gitcheck_tags.c \
+	src/input/gitcheck_tree.c \
 	src/input/gitfetch.c \
 	src/input/gitfetch.h \
 	src/input/githash.c \
 	src/input/githash.h \
 	src/input/hashing.c \
 	src/input/hashing.h \
+	src/input/history.c \
+	src/input/history.h \
+	src/input/history_assess.c \
 	src/input/intake.c \
 	src/input/intake.h \
 	src/input/lines.c \
@@ -51,6 +65,8 @@ libtarproof_a_SOURCES += \
 	src/input/origin_tag.c \
 	src/input/packed.c \
 	src/input/packed.h \
+	src/input/pathtrie.c \
+	src/input/pathtrie.h \
 	src/input/repo.c \
 	src/input/repo.h \
 	src/input/source.c \
@@ -66,9 +82,15 @@ libtarproof_a_SOURCES += \
 	src/input/tagchoice.h \
 	src/input/tagname.c \
 	src/input/tagname.h \
+	src/input/tagobject.c \
+	src/input/tagobject.h \
+	src/input/tagorder.c \
+	src/input/tagorder.h \
 	src/input/tartap.c \
 	src/input/tartap.h \
 	src/input/tick.h \
+	src/input/treediff.c \
+	src/input/treediff.h \
 	src/input/wildmatch.c \
 	src/input/wildmatch.h \
 	src/input/ziptap.c \

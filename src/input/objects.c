@@ -8,9 +8,7 @@
 
 /* --- headers of commits and tags --- */
 
-/* Cuts the next header off: "key value", continued on lines that start with a blank. The
- * message, which follows an empty line, is left in *rest; false when it is reached. */
-static bool next_header(struct str *rest, struct str *key, struct str *value)
+bool object_next_header(struct str *rest, struct str *key, struct str *value)
 {
 	struct str line;
 	size_t blank;
@@ -29,7 +27,7 @@ static bool next_header(struct str *rest, struct str *key, struct str *value)
 	return true;
 }
 
-static enum signature_kind signature_of(struct str text)
+enum signature_kind object_signature(struct str text)
 {
 	if (str_find_str(text, STR("-----BEGIN PGP SIGNATURE-----")) != (size_t)-1 ||
 	    str_find_str(text, STR("-----BEGIN PGP MESSAGE-----")) != (size_t)-1)
@@ -80,9 +78,9 @@ int repo_peel(struct repo *r, struct arena *a, const struct oid *target, struct 
 			return malformed(err, &at, "too many tags of tags");
 		out->annotated = true;
 		if (out->depth == 1)
-			out->signature = signature_of(buf_str(&text));
+			out->signature = object_signature(buf_str(&text));
 		rest = buf_str(&text);
-		while (next_header(&rest, &key, &value)) {
+		while (object_next_header(&rest, &key, &value)) {
 			if (str_eq(key, STR("object")) && !has_target)
 				has_target = hex_decode(value, at.bytes, OID_SIZE);
 			else if (str_eq(key, STR("tag")) && out->depth == 1)
@@ -107,8 +105,7 @@ static int64_t parse_number(struct str s)
 	return negative ? -v : v;
 }
 
-/* "Name <email> SECONDS +HHMM" */
-static void parse_person(struct arena *a, struct str s, struct str *name, struct str *email,
+void object_person(struct arena *a, struct str s, struct str *name, struct str *email,
 			 int64_t *seconds, int *offset)
 {
 	const size_t close = str_rfind(s, '>');
@@ -135,11 +132,11 @@ static void parse_parents(struct arena *a, struct str text, struct commit_facts 
 	struct str rest = text, key, value;
 	size_t n = 0;
 
-	while (n < LIMIT_PARENTS && next_header(&rest, &key, &value))
+	while (n < LIMIT_PARENTS && object_next_header(&rest, &key, &value))
 		n += str_eq(key, STR("parent"));
 	f->parents = arena_alloc(a, n * sizeof(*f->parents));
 	rest = text;
-	while (f->parents_n < n && next_header(&rest, &key, &value))
+	while (f->parents_n < n && object_next_header(&rest, &key, &value))
 		if (str_eq(key, STR("parent")))
 			f->parents[f->parents_n++] = arena_str(a, value);
 }
@@ -164,18 +161,18 @@ int repo_commit(struct repo *r, struct arena *a, const struct oid *oid, struct c
 	f->oid = arena_str(a, str_from(hex));
 	rest = buf_str(&text);
 	parse_parents(a, rest, f);
-	while (next_header(&rest, &key, &value)) {
+	while (object_next_header(&rest, &key, &value)) {
 		if (str_eq(key, STR("tree")) && !has_tree) {
 			has_tree = hex_decode(value, out->tree.bytes, OID_SIZE);
 			f->tree = arena_str(a, value);
 		} else if (str_eq(key, STR("author"))) {
-			parse_person(a, value, &f->author_name, &f->author_email, &f->author_time,
+			object_person(a, value, &f->author_name, &f->author_email, &f->author_time,
 				     &f->author_offset);
 		} else if (str_eq(key, STR("committer"))) {
-			parse_person(a, value, &f->committer_name, &f->committer_email,
+			object_person(a, value, &f->committer_name, &f->committer_email,
 				     &f->committer_time, &f->committer_offset);
 		} else if (str_eq(key, STR("gpgsig"))) {
-			out->signature = signature_of(value);
+			out->signature = object_signature(value);
 		} else if (str_eq(key, STR("encoding"))) {
 			f->encoding = arena_str(a, value);
 		}
@@ -215,8 +212,7 @@ static void add_entry(struct tree_walk *w, unsigned int mode, const struct oid *
 	e->mode = e->type != ENTRY_FILE ? 0 : mode & 0100 ? 0755 : 0644;
 }
 
-/* One entry of a tree object: "MODE NAME\0" and 20 bytes. */
-static bool parse_entry(struct str *rest, unsigned int *mode, struct str *name, struct oid *oid)
+bool object_next_entry(struct str *rest, unsigned int *mode, struct str *name, struct oid *oid)
 {
 	const size_t blank = str_find(*rest, ' ');
 	size_t nul;
@@ -249,7 +245,7 @@ static int walk_entries(struct tree_walk *w, const struct oid *oid, struct str r
 		unsigned int mode;
 		int r = 0;
 
-		if (!parse_entry(&rest, &mode, &name, &child))
+		if (!object_next_entry(&rest, &mode, &name, &child))
 			return malformed(err, oid, "is a malformed tree");
 		buf_add_str(&w->path, name);
 		if (w->path.len > LIMIT_PATH)
@@ -407,7 +403,7 @@ void commit_walk_push(struct commit_walk *w, const struct oid *oid)
 		return;
 	}
 	rest = buf_str(&text);
-	while (next_header(&rest, &key, &value)) {
+	while (object_next_header(&rest, &key, &value)) {
 		if (str_eq(key, STR("parent")) && item.parents_n < LIMIT_PARENTS) {
 			parents = memory_grow(parents, item.parents_n, &cap, sizeof(*parents));
 			item.parents_n += hex_decode(value, parents[item.parents_n].bytes, OID_SIZE);

@@ -291,6 +291,7 @@ bool repo_header(struct repo *r, const struct oid *oid, enum object_type *type, 
 
 struct tag_list {
 	struct arena *arena;
+	size_t prefix;		/* bytes of the full name that are left out */
 	struct tag_ref *v;
 	size_t n, cap;
 };
@@ -305,8 +306,8 @@ static int add_tag(git_reference *ref, void *ctx)
 
 		l->v = memory_grow(l->v, l->n, &l->cap, sizeof(*l->v));
 		t = &l->v[l->n++];
-		t->name = arena_str(l->arena, str_from(git_reference_name(ref) +
-						       strlen("refs/tags/")));
+		t->name = arena_str(l->arena, str_from_at(str_from(git_reference_name(ref)),
+							  l->prefix));
 		from_git(&t->target, target);
 		peeled = git_reference_target_peel(ref);
 		t->has_peeled = peeled != NULL;
@@ -337,16 +338,26 @@ static int by_name(const void *a, const void *b)
 	return str_cmp(x->name, y->name);
 }
 
-int repo_tags(struct repo *r, struct arena *a, struct tag_ref **out, size_t *n, struct error *err)
+int repo_refs(struct repo *r, struct arena *a, const char *folder, struct tag_ref **out, size_t *n,
+	      struct error *err)
 {
-	struct tag_list l = { .arena = a };
-	const int status = foreach_ref(r, "refs/tags/*", add_tag, &l, err);
+	struct tag_list l = { .arena = a, .prefix = strlen(folder) };
+	AUTO_BUF struct buf glob = BUF_INIT;
+	int status;
+
+	buf_addf(&glob, "%s*", folder);
+	status = foreach_ref(r, buf_cstr(&glob), add_tag, &l, err);
 
 	if (l.n)
 		qsort(l.v, l.n, sizeof(*l.v), by_name);
 	*out = l.v;
 	*n = l.n;
 	return status;
+}
+
+int repo_tags(struct repo *r, struct arena *a, struct tag_ref **out, size_t *n, struct error *err)
+{
+	return repo_refs(r, a, "refs/tags/", out, n, err);
 }
 
 int repo_ref(struct repo *r, const char *name, struct oid *out, struct error *err)

@@ -38,6 +38,9 @@ struct tag_ref {
 /* All of refs/tags, sorted by name, names in the arena. The array is the caller's to
  * memory_free(). */
 int repo_tags(struct repo *r, struct arena *a, struct tag_ref **out, size_t *n, struct error *err);
+/* The same of another folder of refs ("refs/replace/"), which the names are without. */
+int repo_refs(struct repo *r, struct arena *a, const char *folder, struct tag_ref **out, size_t *n,
+	      struct error *err);
 /* A ref by its full name ("refs/heads/main"): 1, 0 when there is none, or -1. */
 int repo_ref(struct repo *r, const char *name, struct oid *out, struct error *err);
 /* An object by 4 to 40 hexadecimal digits: 1, 0 when none or several fit. */

@@ -1,5 +1,6 @@
 libtarproof_a_SOURCES += \
 	src/model/entry.c src/model/entry.h \
+	src/model/history.c src/model/history.h \
 	src/model/result.c src/model/result.h \
 	src/model/rule.c src/model/rule.h \
 	src/model/rules.def \
