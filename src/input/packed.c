@@ -325,6 +325,15 @@ static void report_streams(struct intake *in, const struct packed_facts *f)
 			    f->stored.members, f->codec->name);
 }
 
+/* Whether bytes begin what a program can unpack or run. */
+static bool begins_payload(const uint8_t *p, size_t n)
+{
+	const char *format;
+
+	return codec_find(p, n) || archive_is_direct(p, n, &format) ||
+	       (n >= 4 && memcmp(p, "\177ELF", 4) == 0) || (n >= 3 && memcmp(p, "#!/", 3) == 0);
+}
+
 static void report_trailing(struct intake *in, const struct packed_facts *f, const struct tartap *t)
 {
 	struct finding *x;
@@ -336,6 +345,8 @@ static void report_trailing(struct intake *in, const struct packed_facts *f, con
 		finding_evidence(in->result, x, str_from(f->codec->name));
 		x->offset = (int64_t)f->stored.trailing_offset;
 		x->length = (int64_t)f->stored.trailing_len;
+		if (begins_payload(f->stored.trailing, sizeof(f->stored.trailing)))
+			x->severity = SEVERITY_HIGH;
 	}
 	if (t->trailing_len) {
 		x = result_find(in->result, RULE_TP105, STR(""),
