@@ -30,6 +30,7 @@ UNIT_TESTS = \
 	tests/input/test_githash.c \
 	tests/input/test_hashing.c \
 	tests/input/test_listing.c \
+	tests/input/test_namelint.c \
 	tests/input/test_objects.c \
 	tests/input/test_packed.c \
 	tests/input/test_repo.c \
@@ -38,6 +39,7 @@ UNIT_TESTS = \
 	tests/input/test_submodules.c \
 	tests/input/test_tagchoice.c \
 	tests/input/test_tagname.c \
+	tests/input/test_tarlint.c \
 	tests/input/test_tartap.c \
 	tests/model/test_entry.c \
 	tests/model/test_result.c \
