@@ -32,19 +32,27 @@ static const struct {
 		"has an extended header that is malformed: programs stop, or pass over a part of it" },
 	[TARLINT_PREFIX] = { RULE_TP120, SEVERITY_HIGH,
 		"has a name prefix that its format does not have: some programs put it before the name" },
+	[TARLINT_PREFIX_TIMES] = { RULE_TP120, SEVERITY_LOW,
+		"has two times where other formats have a name prefix, as incremental archives of GNU tar do" },
 	[TARLINT_SIZE_DIFFERS] = { RULE_TP121, SEVERITY_CRITICAL,
 		"has another size in its extended header than in its own: programs disagree about "
 		"where the next member begins" },
-	[TARLINT_SIZE_ON_LINK] = { RULE_TP121, SEVERITY_HIGH,
+	[TARLINT_SIZE_ON_LINK] = { RULE_TP121, SEVERITY_CRITICAL,
 		"is of a type without content and says that it has some: programs disagree about "
 		"where the next member begins" },
+	[TARLINT_SIZE_ON_FOLDER] = { RULE_TP121, SEVERITY_HIGH,
+		"is a folder with a size: some programs take that for content that follows" },
 	[TARLINT_FILE_SLASH] = { RULE_TP121, SEVERITY_HIGH,
 		"is a file by its type and has a folder's name: programs disagree about what it is" },
+	[TARLINT_NO_NUMBER] = { RULE_TP122, SEVERITY_HIGH,
+		"has something else where a number belongs: Python's tarfile ends the archive there" },
 	[TARLINT_SIZE_NEGATIVE] = { RULE_TP122, SEVERITY_MEDIUM, "has a negative size" },
 	[TARLINT_SIZE_BINARY] = { RULE_TP122, SEVERITY_MEDIUM,
 		"has its size in binary where octal digits would do: older programs can't read it" },
 	[TARLINT_ID_BINARY] = { RULE_TP122, SEVERITY_INFO,
 		"has an owner in binary (a large or negative id)" },
+	[TARLINT_NAMELESS] = { RULE_TP123, SEVERITY_HIGH,
+		"has an empty name: some programs stop there, others go on without it" },
 	[TARLINT_SUM_SIGNED] = { RULE_TP123, SEVERITY_LOW,
 		"has a checksum made of signed bytes, as some old programs wrote it" },
 	[TARLINT_LOST] = { RULE_TP123, SEVERITY_HIGH,
@@ -265,8 +273,8 @@ static void check_type(struct tarlint *l, const uint8_t *record, uint64_t size, 
 		if ((type == '0' || (type == 0 && size)) && is_folder_name(l, record))
 			note(l, TARLINT_FILE_SLASH, record, offset, STR(""));
 		if (type >= '1' && size)
-			notef(l, TARLINT_SIZE_ON_LINK, record, offset, "type '%c', %llu bytes", type,
-			      (unsigned long long)size);
+			notef(l, type == '5' ? TARLINT_SIZE_ON_FOLDER : TARLINT_SIZE_ON_LINK, record,
+			      offset, "type '%c', %llu bytes", type, (unsigned long long)size);
 		return;
 	}
 	if (type == 'M' || type == 'V')
@@ -290,7 +298,19 @@ static bool is_gnu_times(const uint8_t *p)
 	       tar_is_zero(p + 24, TAR_PREFIX_LEN - 24);
 }
 
-static void check_fields(struct tarlint *l, const uint8_t *record, uint64_t offset)
+static void check_prefix(struct tarlint *l, const uint8_t *record, uint64_t offset)
+{
+	const bool gnu = memcmp(record + TAR_MAGIC, "ustar  ", TAR_MAGIC_LEN) == 0;
+	const uint8_t *const prefix = record + TAR_PREFIX;
+
+	/* The map of a sparse file stands there as well. */
+	if (!has_ustar_magic(record) && record[TAR_TYPE] != 'S' &&
+	    !tar_is_zero(prefix, TAR_PREFIX_LEN))
+		note(l, gnu && is_gnu_times(prefix) ? TARLINT_PREFIX_TIMES : TARLINT_PREFIX, record,
+		     offset, tar_text(prefix, TAR_PREFIX_LEN));
+}
+
+static void check_slack(struct tarlint *l, const uint8_t *record, uint64_t offset)
 {
 	static const struct {
 		unsigned int at, len;
@@ -303,14 +323,8 @@ static void check_fields(struct tarlint *l, const uint8_t *record, uint64_t offs
 		{ TAR_PREFIX, TAR_PREFIX_LEN, "behind the prefix" },
 	};
 	const bool ustar = has_ustar_magic(record);
-	const bool gnu = memcmp(record + TAR_MAGIC, "ustar  ", TAR_MAGIC_LEN) == 0;
 	const bool any = memcmp(record + TAR_MAGIC, "ustar", 5) == 0;
-	const uint8_t *const prefix = record + TAR_PREFIX;
 
-	/* The map of a sparse file stands there as well. */
-	if (!ustar && record[TAR_TYPE] != 'S' && !tar_is_zero(prefix, TAR_PREFIX_LEN) &&
-	    !(gnu && is_gnu_times(prefix)))
-		note(l, TARLINT_PREFIX, record, offset, tar_text(prefix, TAR_PREFIX_LEN));
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		const uint8_t *const p = record + texts[i].at;
 		const size_t used = tar_text(p, texts[i].len).len;
@@ -327,12 +341,45 @@ static void check_fields(struct tarlint *l, const uint8_t *record, uint64_t offs
 		slack(l, record, record + 500, TAR_RECORD - 500, offset, "at the end of the header");
 }
 
-static void check_numbers(struct tarlint *l, const uint8_t *record, uint64_t size, uint64_t offset)
+/* The first byte of base-256: positive and negative. */
+static bool is_binary(uint8_t first)
+{
+	return first == 0x80 || first == 0xff;
+}
+
+/* Negative ones (of base-256) are numbers as well; what else may stand in a first byte with its
+ * highest bit set is not. */
+static bool is_number(const uint8_t *field, size_t n)
+{
+	uint64_t ignored;
+
+	return is_binary(field[0]) ||
+	       (!(field[0] & 0x80) && tar_number(field, n, &ignored));
+}
+
+void tarlint_header(struct tarlint *l, const uint8_t record[TAR_RECORD], uint64_t offset)
+{
+	static const struct {
+		unsigned int at, len;
+		const char *name;
+	} numbers[] = {
+		{ 100, 8, "mode" }, { TAR_UID, TAR_ID_LEN, "uid" }, { TAR_GID, TAR_ID_LEN, "gid" },
+		{ 136, 12, "mtime" }, { TAR_DEVICES, 8, "devmajor" },
+		{ TAR_DEVICES + 8, 8, "devminor" },
+	};
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		if (!is_number(record + numbers[i].at, numbers[i].len))
+			note(l, TARLINT_NO_NUMBER, record, offset, str_from(numbers[i].name));
+	if (is_binary(record[TAR_UID]) || is_binary(record[TAR_GID]))
+		note(l, TARLINT_ID_BINARY, record, offset, STR(""));
+	check_slack(l, record, offset);
+}
+
+static void check_size(struct tarlint *l, const uint8_t *record, uint64_t size, uint64_t offset)
 {
 	if ((record[TAR_SIZE] & 0x80) && size <= TAR_OCTAL_MAX)
 		notef(l, TARLINT_SIZE_BINARY, record, offset, "%llu bytes", (unsigned long long)size);
-	if ((record[TAR_UID] | record[TAR_GID]) & 0x80)
-		note(l, TARLINT_ID_BINARY, record, offset, STR(""));
 	/* A size that does not fit is cut, or left out, in the header. */
 	if (l->pax_size != UINT64_MAX && l->pax_size != size &&
 	    !(l->pax_size > TAR_OCTAL_MAX &&
@@ -353,8 +400,10 @@ void tarlint_member(struct tarlint *l, const uint8_t record[TAR_RECORD], uint64_
 {
 	check_names(l, record, offset);
 	check_type(l, record, size, offset);
-	check_fields(l, record, offset);
-	check_numbers(l, record, size, offset);
+	check_prefix(l, record, offset);
+	if (!l->has_pax_name && !l->gnu_name_n && !record[TAR_NAME])
+		notef(l, TARLINT_NAMELESS, record, offset, "at byte %llu", (unsigned long long)offset);
+	check_size(l, record, size, offset);
 	if (l->sparse)
 		note(l, TARLINT_SPARSE_PAX, record, offset, STR(""));
 	forget(l);

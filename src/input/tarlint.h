@@ -3,7 +3,7 @@
  * Owns what it counts, in an arena of its own; findings are made of it at the end, since it works in
  * another thread than the result.
  * Knows nothing of how the stream is walked, nor of origins. Sources: see tarfield.h; what programs
- * make of odd headers was tried with GNU tar, bsdtar, busybox and Python. */
+ * make of odd headers was tried with GNU tar, bsdtar and Python's tarfile. */
 #ifndef INPUT_TARLINT_H
 #define INPUT_TARLINT_H
 
@@ -22,12 +22,16 @@ enum tarlint_kind {
 	TARLINT_DANGLING,	/* extended headers without a member */
 	TARLINT_PAX_MALFORMED,
 	TARLINT_PREFIX,		/* a name prefix where only some programs look for one */
+	TARLINT_PREFIX_TIMES,	/* ... or GNU's two times in its place */
 	TARLINT_SIZE_DIFFERS,	/* pax and header have different sizes */
 	TARLINT_SIZE_ON_LINK,	/* content of a type that has none */
+	TARLINT_SIZE_ON_FOLDER,	/* ... where POSIX lets it say how much the folder may hold */
 	TARLINT_FILE_SLASH,	/* a file with a folder's name */
+	TARLINT_NO_NUMBER,	/* a numeric field but the size */
 	TARLINT_SIZE_NEGATIVE,
 	TARLINT_SIZE_BINARY,	/* in base-256 without need */
 	TARLINT_ID_BINARY,
+	TARLINT_NAMELESS,
 	TARLINT_SUM_SIGNED,
 	TARLINT_LOST,		/* headers can't be followed from here on */
 	TARLINT_SLACK,		/* bytes where zeros belong */
@@ -50,6 +54,8 @@ struct tarlint {
 void tarlint_init(struct tarlint *l);
 void tarlint_release(struct tarlint *l);
 
+/* Any header, before the next two: fields that all types have. */
+void tarlint_header(struct tarlint *l, const uint8_t record[TAR_RECORD], uint64_t offset);
 /* An extended header (type 'x', 'g', 'X', 'L' or 'K') with its content; `offset` is where its
  * header began in the stream. */
 void tarlint_meta(struct tarlint *l, char type, struct str content, uint64_t offset);

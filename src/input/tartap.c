@@ -90,6 +90,7 @@ static void header(struct tartap *t)
 	}
 	if (!header_size(t, &size))
 		return;
+	tarlint_header(&t->lint, t->record, t->record_at);
 	if (type == 'x' || type == 'g' || type == 'X' || type == 'L' || type == 'K') {
 		t->meta_type = type;
 		t->meta_at = t->record_at;

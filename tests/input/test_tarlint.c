@@ -247,7 +247,8 @@ Test(tarlint, prefix_counts_in_ustar_only)
 	change(&tar, TAR_MAGIC, "ustar  ", 8);
 	change(&tar, TAR_PREFIX, "14535501400\00014535501400", 24);
 	lint(&tar);
-	finds_nothing();
+	cr_assert_eq(found.findings_n, 1);
+	finds(RULE_TP120, SEVERITY_LOW);
 }
 
 static void pax_size(const char *size, const char *field)
@@ -286,7 +287,7 @@ Test(tarlint, content_of_what_has_none_is_found)
 
 		tar_header(&tar, "hello-1.2/link", type, 512, 0644, "target");
 		lint(&tar);
-		finds(RULE_TP121, SEVERITY_HIGH);
+		finds(RULE_TP121, type == '5' ? SEVERITY_HIGH : SEVERITY_CRITICAL);
 	}
 }
 
@@ -316,6 +317,36 @@ Test(tarlint, numbers_in_binary_are_found_where_octal_would_do)
 	lint(&tar);
 	finds(RULE_TP122, SEVERITY_MEDIUM);
 	finds(RULE_TP123, SEVERITY_HIGH);
+}
+
+Test(tarlint, member_without_a_name_is_high)
+{
+	struct buf tar = BUF_INIT;
+
+	tar_header(&tar, "", '0', 0, 0644, NULL);
+	lint(&tar);
+	finds(RULE_TP123, SEVERITY_HIGH);
+	gnu(&tar, 'L', "hello-1.2/named");
+	tar_header(&tar, "", '0', 0, 0644, NULL);
+	lint(&tar);
+	finds_nothing();
+}
+
+Test(tarlint, what_is_no_number_is_high)
+{
+	static const size_t fields[] = { 100, TAR_UID, TAR_GID, 136, 329, 337 };
+	static const char *const bad[] = { "8", "x", "-1", "0x1", "\201", "1\t" };
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		for (size_t k = 0; k < sizeof(bad) / sizeof(bad[0]); k++) {
+			struct buf tar = BUF_INIT;
+
+			empty_file(&tar, '0');
+			change(&tar, fields[i], bad[k], strlen(bad[k]));
+			lint(&tar);
+			cr_assert_eq(found.findings_n, 1, "%zu %s", fields[i], bad[k]);
+			finds(RULE_TP122, SEVERITY_HIGH);
+		}
 }
 
 Test(tarlint, signed_checksum_is_low_and_a_wrong_one_ends_the_look)
