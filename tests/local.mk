@@ -32,6 +32,7 @@ UNIT_TESTS = \
 	tests/input/test_hashing.c \
 	tests/input/test_history.c \
 	tests/input/test_listing.c \
+	tests/input/test_namelint.c \
 	tests/input/test_objects.c \
 	tests/input/test_packed.c \
 	tests/input/test_repo.c \
@@ -42,6 +43,7 @@ UNIT_TESTS = \
 	tests/input/test_tagname.c \
 	tests/input/test_tagobject.c \
 	tests/input/test_tagorder.c \
+	tests/input/test_tarlint.c \
 	tests/input/test_tartap.c \
 	tests/inspect/blobs.c tests/inspect/blobs.h \
 	tests/inspect/test_blob.c \

@@ -152,6 +152,8 @@ int archive_next(struct archive_reader *a, struct member *m, struct error *err)
 		.type = type_of(a->entry),
 		.mode = (uint16_t)(archive_entry_perm(a->entry) & 07777),
 		.has_size = archive_entry_size_is_set(a->entry) != 0,
+		.has_mtime = archive_entry_mtime_is_set(a->entry) != 0,
+		.mtime = archive_entry_mtime(a->entry),
 		.encrypted = archive_entry_is_data_encrypted(a->entry) > 0,
 	};
 	if (!m->path.ptr)

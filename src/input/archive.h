@@ -23,6 +23,8 @@ struct member {
 	uint16_t mode;		/* permission bits */
 	bool has_size;
 	uint64_t size;
+	bool has_mtime;
+	int64_t mtime;		/* seconds since 1970 */
 	struct str target;	/* of links */
 	bool encrypted;
 };

@@ -11,6 +11,7 @@
 #include "input/archive.h"
 #include "input/directory.h"
 #include "input/dsc.h"
+#include "input/nametwins.h"
 #include "input/packed.h"
 #include "input/tartap.h"
 #include "input/ziptap.h"
@@ -483,6 +484,7 @@ int artifact_read(const struct artifact_options *o, struct result *r, struct art
 		return error_prefix(err, "%s", o->path);
 	tree_sort(&r->artifact_tree, duplicate, r);
 	check_parents(r);
+	nametwins_check(r, o->expect.origin);
 	return 0;
 }
 

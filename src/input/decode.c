@@ -114,6 +114,7 @@ static int fill_for_member(struct decoder *d, struct error *err)
 static int skip_trailing(struct decoder *d, struct error *err)
 {
 	d->end.trailing_offset = d->end.stored - d->io.in_len;
+	memcpy(d->end.trailing, d->io.in, d->io.in_len < CODEC_PROBE ? d->io.in_len : CODEC_PROBE);
 	do {
 		d->end.trailing_len += d->io.in_len;
 		d->io.in_len = 0;

@@ -55,6 +55,7 @@ struct decode_end {
 	unsigned int members;
 	uint64_t trailing_offset;	/* where bytes begin that no member holds */
 	uint64_t trailing_len;		/* 0: none (padding by zeros is not counted) */
+	uint8_t trailing[CODEC_PROBE];	/* the first of them; zeros beyond their end */
 };
 
 /* `codec` NULL passes bytes through. NULL with err when it can't be set up. */

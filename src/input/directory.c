@@ -91,7 +91,7 @@ static int read_one(struct walk *w, int dir, const char *name, struct error *err
 	} else if (S_ISDIR(st.st_mode)) {
 		const int sub = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
-		intake_dir(w->in, buf_str(&w->path));
+		intake_dir(w->in, buf_str(&w->path), (uint16_t)(st.st_mode & 07777));
 		buf_add_char(&w->path, '/');
 		r = sub < 0 ? error_errno(err, "%s", buf_cstr(&w->path)) :
 		    read_folder(w, sub, err);

@@ -1,9 +1,12 @@
 #include "input/intake.h"
 
+#include <time.h>
+
 #include "base/cleanup.h"
 #include "base/limits.h"
 #include "base/map.h"
 #include "input/githash.h"
+#include "input/namelint.h"
 
 /* Results of the workers are taken over after this many files. */
 enum { DRAIN_EVERY = 512, TICK_EVERY = 64 };
@@ -12,6 +15,7 @@ int intake_init(struct intake *in, struct result *r, const struct expectation *e
 		const struct hashing_options *ho, struct tick tick, struct error *err)
 {
 	*in = (struct intake){ .result = r, .expect = *expect, .tick = tick };
+	timelint_init(&in->times, &r->arena, (int64_t)time(NULL));
 	in->hashing = hashing_new(ho, err);
 	return in->hashing ? 0 : -1;
 }
@@ -21,6 +25,7 @@ void intake_release(struct intake *in)
 	hashing_free(in->hashing);
 	tree_release(&in->entries);
 	memory_free(in->dirs);
+	timelint_release(&in->times);
 	in->dirs = NULL;
 	in->hashing = NULL;
 }
@@ -109,10 +114,29 @@ int intake_step(struct intake *in, struct error *err)
 	return in->members % TICK_EVERY ? 0 : tick_call(&in->tick, err);
 }
 
-void intake_dir(struct intake *in, struct str stored)
+void intake_time(struct intake *in, struct str path, int64_t mtime)
+{
+	timelint_see(&in->times, path, mtime);
+}
+
+static void see_mode(struct intake *in, struct str path, uint16_t mode, bool is_dir)
+{
+	char text[8];
+
+	if ((mode & 07002) == 0)
+		return;
+	snprintf(text, sizeof(text), "%04o", mode);
+	if (!is_dir && (mode & 06000))
+		tally_add(&in->result->arena, &in->setuid, path, -1, str_from(text));
+	else
+		tally_add(&in->result->arena, &in->loose, path, -1, str_from(text));
+}
+
+void intake_dir(struct intake *in, struct str stored, uint16_t mode)
 {
 	const struct str path = take_path(in, stored, true);
 
+	see_mode(in, path, mode, true);
 	in->dirs = memory_grow(in->dirs, in->dirs_n, &in->dirs_cap, sizeof(*in->dirs));
 	in->dirs[in->dirs_n++] = path;
 }
@@ -158,6 +182,7 @@ void intake_hardlink(struct intake *in, struct str stored, uint16_t mode, struct
 {
 	struct entry *e = add(in, take_path(in, stored, false), ENTRY_FILE, mode);
 
+	see_mode(in, entry_path(e), mode, false);
 	e->flags = ENTRY_HARDLINK;
 	e->target = clean_path(in, target).ptr;
 	in->has_hardlinks = true;
@@ -199,6 +224,7 @@ struct hash_file *intake_file(struct intake *in, struct str stored, uint16_t mod
 {
 	struct entry *e = add(in, take_path(in, stored, false), ENTRY_FILE, mode);
 
+	see_mode(in, entry_path(e), mode, false);
 	e->size = size;
 	e->flags = ENTRY_HAS_SIZE;
 	return hashing_begin(in->hashing, (uint32_t)(in->entries.n - 1), entry_path(e), size,
@@ -233,6 +259,22 @@ int intake_file_done(struct intake *in, struct error *err)
 	return hashing_drain(in->hashing, take_over, in, err);
 }
 
+/* Unpacked in a row with other releases, a target outside the leading folder is another's file. */
+static void find_unresolved(struct intake *in, const struct entry *e)
+{
+	const struct str target = str_from(e->target);
+	const bool outside = in->lead_seen && !in->lead_broken &&
+			     !(str_starts(target, in->lead) && target.len > in->lead.len &&
+			       target.ptr[in->lead.len] == '/');
+	struct finding *f = result_find(in->result, RULE_TP104, entry_path(e), outside ?
+					"links to a file outside the archive's folder" :
+					"links to a member that is not there before it");
+
+	if (outside)
+		f->severity = SEVERITY_CRITICAL;
+	finding_evidence(in->result, f, target);
+}
+
 /* A hard link has the content of the member of that name that came last before it. */
 static void resolve_hardlinks(struct intake *in)
 {
@@ -254,10 +296,7 @@ static void resolve_hardlinks(struct intake *in)
 				e->content = to->content;
 				e->flags |= ENTRY_HAS_OID | ENTRY_HAS_SIZE;
 			} else {
-				finding_evidence(in->result,
-						 result_find(in->result, RULE_TP104, entry_path(e),
-							     "links to a member that is not there before it"),
-						 str_from(e->target));
+				find_unresolved(in, e);
 			}
 		}
 		*map_put(&by_path, entry_path(e), i) = i;
@@ -337,6 +376,29 @@ static void check_links(struct intake *in, size_t strip)
 	}
 }
 
+static void check_names(struct intake *in, size_t strip)
+{
+	struct namelint l;
+
+	namelint_init(&l, in->result, in->expect.origin);
+	if (strip)
+		namelint_see(&l, in->lead, 0, true);
+	for (size_t i = 0; i < in->dirs_n; i++)
+		if (in->dirs[i].len)
+			namelint_see(&l, in->dirs[i], strip, true);
+	for (size_t i = 0; i < in->entries.n; i++)
+		namelint_see(&l, entry_path(&in->entries.v[i]), strip, false);
+	namelint_report(&l);
+}
+
+static void report_modes(struct intake *in)
+{
+	tally_report(in->result, &in->setuid, RULE_TP115, SEVERITY_HIGH,
+		     "is to be unpacked with the setuid or setgid bit");
+	tally_report(in->result, &in->loose, RULE_TP116, SEVERITY_LOW,
+		     "is writable by everyone, or has a bit that means nothing for it");
+}
+
 int intake_finish(struct intake *in, struct str prefix, struct tree *tree, struct str *lead,
 		  struct error *err)
 {
@@ -351,6 +413,9 @@ int intake_finish(struct intake *in, struct str prefix, struct tree *tree, struc
 	check_folders(in);
 	strip = lead_length(in);
 	check_links(in, strip);
+	check_names(in, strip);
+	report_modes(in);
+	timelint_report(&in->times, in->result);
 	*lead = str_first(strip ? arena_strf(arena, "%.*s/", STR_FMT(in->lead)) : STR(""), strip);
 	for (size_t i = 0; i < in->entries.n; i++) {
 		struct entry e = in->entries.v[i];

@@ -5,7 +5,9 @@
 #define INPUT_INTAKE_H
 
 #include "input/hashing.h"
+#include "input/tally.h"
 #include "input/tick.h"
+#include "input/timelint.h"
 #include "model/result.h"
 
 /* The tree that entries will be compared with. */
@@ -31,6 +33,8 @@ struct intake {
 					 * content was not kept */
 	struct str *dirs;		/* paths of folders */
 	size_t dirs_n, dirs_cap;
+	struct timelint times;
+	struct tally setuid, loose;	/* of modes */
 	uint64_t members;
 	uint64_t path_bytes;		/* of all paths and link targets */
 	uint64_t unreported;		/* files ended since the last drain */
@@ -43,8 +47,10 @@ void intake_release(struct intake *in);
 
 /* To be called before each member, of every type: limits, ticks. */
 int intake_step(struct intake *in, struct error *err);
+/* The modification time of a member; not for folders on disk. */
+void intake_time(struct intake *in, struct str path, int64_t mtime);
 /* Each of these adds one member. The path may be anything; findings are made of what is odd. */
-void intake_dir(struct intake *in, struct str path);
+void intake_dir(struct intake *in, struct str path, uint16_t mode);
 void intake_link(struct intake *in, struct str path, uint16_t mode, struct str target);
 void intake_hardlink(struct intake *in, struct str path, uint16_t mode, struct str target);
 void intake_special(struct intake *in, struct str path, uint16_t mode);

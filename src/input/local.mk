@@ -55,8 +55,12 @@ libtarproof_a_SOURCES += \
 	src/input/listing.h \
 	src/input/loose.c \
 	src/input/loose.h \
+	src/input/namelint.c \
+	src/input/namelint.h \
 	src/input/nametokens.c \
 	src/input/nametokens.h \
+	src/input/nametwins.c \
+	src/input/nametwins.h \
 	src/input/objects.c \
 	src/input/objects.h \
 	src/input/origin.c \
@@ -91,6 +95,14 @@ libtarproof_a_SOURCES += \
 	src/input/tick.h \
 	src/input/treediff.c \
 	src/input/treediff.h \
+	src/input/tally.c \
+	src/input/tally.h \
+	src/input/tarfield.c \
+	src/input/tarfield.h \
+	src/input/tarlint.c \
+	src/input/tarlint.h \
+	src/input/timelint.c \
+	src/input/timelint.h \
 	src/input/wildmatch.c \
 	src/input/wildmatch.h \
 	src/input/ziptap.c \

@@ -135,12 +135,14 @@ static int read_member(struct intake *in, struct archive_reader *a, const struct
 {
 	if (m->path.len > LIMIT_PATH || m->target.len > LIMIT_PATH)
 		return error_set(err, ERROR_INPUT, "a path is longer than %zu bytes", LIMIT_PATH);
+	if (m->has_mtime)
+		intake_time(in, m->path, m->mtime);
 	if (m->encrypted)
 		return error_set(err, ERROR_INPUT, "is encrypted"),
 		       error_hint(err, "decrypt the archive first: tarproof takes no passwords");
 	switch (m->type) {
 	case MEMBER_DIR:
-		intake_dir(in, m->path);
+		intake_dir(in, m->path, m->mode);
 		return 0;
 	case MEMBER_LINK:
 		intake_link(in, m->path, m->mode, m->target);
@@ -238,8 +240,9 @@ static int read_within(struct intake *in, struct archive_reader *a, struct str n
 	return 0;
 }
 
+/* *n counts them. */
 static int read_members(struct intake *in, struct archive_reader *a, const char **container,
-			const struct packed_options *o, struct error *err)
+			const struct packed_options *o, uint64_t *n, struct error *err)
 {
 	uint64_t holes = 0;
 	bool first = true;
@@ -250,6 +253,7 @@ static int read_members(struct intake *in, struct archive_reader *a, const char 
 		const bool rpm = *container && strcmp(*container, "rpm") == 0;
 		AUTO_BUF struct buf name = BUF_INIT;
 
+		++*n;
 		buf_add_str(&name, m.path);
 		if (intake_step(in, err) < 0)
 			return -1;
@@ -299,6 +303,37 @@ static int drain(struct intake *in, struct stream *s, struct error *err)
 	return 0;
 }
 
+/* Programs that disagree about how many members there are unpack different releases. */
+static void report_members(struct intake *in, uint64_t given, const struct tartap *t)
+{
+	const uint64_t headers = t->members - t->lint.uncounted;
+	struct finding *f;
+
+	if (t->state != TARTAP_END || given == headers)
+		return;
+	f = result_find(in->result, RULE_TP128, STR(""), "libarchive finds %llu members, the headers "
+			"one after the other are %llu", (unsigned long long)given,
+			(unsigned long long)headers);
+	finding_evidence(in->result, f, STR("tar"));
+}
+
+/* Several members of a compressed file are told of where packers write one. */
+static void report_streams(struct intake *in, const struct packed_facts *f)
+{
+	if (f->stored.members > 1 && (f->codec == &codec_gzip || f->codec == &codec_xz))
+		result_find(in->result, RULE_TP124, STR(""), "is %u %s streams, one after the other",
+			    f->stored.members, f->codec->name);
+}
+
+/* Whether bytes begin what a program can unpack or run. */
+static bool begins_payload(const uint8_t *p, size_t n)
+{
+	const char *format;
+
+	return codec_find(p, n) || archive_is_direct(p, n, &format) ||
+	       (n >= 4 && memcmp(p, "\177ELF", 4) == 0) || (n >= 3 && memcmp(p, "#!/", 3) == 0);
+}
+
 static void report_trailing(struct intake *in, const struct packed_facts *f, const struct tartap *t)
 {
 	struct finding *x;
@@ -310,6 +345,8 @@ static void report_trailing(struct intake *in, const struct packed_facts *f, con
 		finding_evidence(in->result, x, str_from(f->codec->name));
 		x->offset = (int64_t)f->stored.trailing_offset;
 		x->length = (int64_t)f->stored.trailing_len;
+		if (begins_payload(f->stored.trailing, sizeof(f->stored.trailing)))
+			x->severity = SEVERITY_HIGH;
 	}
 	if (t->trailing_len) {
 		x = result_find(in->result, RULE_TP105, STR(""),
@@ -326,11 +363,11 @@ static void report_trailing(struct intake *in, const struct packed_facts *f, con
 }
 
 static int read_archive(struct intake *in, struct stream *s, const struct packed_options *o,
-			struct packed_facts *f, struct error *err)
+			struct packed_facts *f, uint64_t *members, struct error *err)
 {
 	struct archive_reader *a = archive_open_stream(s, err);
 	struct error late = ERROR_INIT;
-	int r = a ? read_members(in, a, &f->container, o, err) : -1;
+	int r = a ? read_members(in, a, &f->container, o, members, err) : -1;
 
 	if (r == 0)
 		r = drain(in, s, err);
@@ -382,11 +419,12 @@ int packed_stream_read(struct packed_stream *p, struct intake *in, const struct 
 {
 	struct error decode_err = ERROR_INIT;
 	struct packed_options inner = *o;
+	uint64_t members = 0;
 	int r;
 
 	*f = (struct packed_facts){ .has_stream = true, .codec = p->codec };
 	inner.plain = o->whole && !f->codec;
-	r = read_archive(in, p->stream, &inner, f, err);
+	r = read_archive(in, p->stream, &inner, f, &members, err);
 	join_tap(p);
 	/* When decoding failed, that is the cause; what the archive library made of it is not. */
 	if (stream_finish(p->stream, &f->stored, &decode_err) < 0 &&
@@ -398,6 +436,11 @@ int packed_stream_read(struct packed_stream *p, struct intake *in, const struct 
 		digest_final(&p->digest, &f->content_sha256);
 		f->content_size = p->size;
 		report_trailing(in, f, &p->tap);
+		report_streams(in, f);
+		if (strcmp(f->container, "tar") == 0 || strcmp(f->container, "gem") == 0) {
+			report_members(in, members, &p->tap);
+			tarlint_report(&p->tap.lint, in->result);
+		}
 		f->has_structure = tartap_structure(&p->tap, &f->structure);
 		memcpy(f->archive_commit, p->tap.comment, sizeof(f->archive_commit));
 	}
@@ -420,10 +463,11 @@ int packed_read_direct(struct intake *in, int fd, const char *format,
 		       const struct packed_options *o, struct packed_facts *f, struct error *err)
 {
 	struct archive_reader *a = archive_open_fd(fd, o->stored, err);
+	uint64_t members = 0;
 	int r;
 
 	*f = (struct packed_facts){ .container = format };
-	r = a ? read_members(in, a, &f->container, o, err) : -1;
+	r = a ? read_members(in, a, &f->container, o, &members, err) : -1;
 	if (hashing_wait(in->hashing, err) < 0)
 		r = -1;
 	archive_close(a);

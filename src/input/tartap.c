@@ -2,8 +2,6 @@
 
 #include "base/limits.h"
 
-/* Fields of a ustar header: offset and length. */
-enum { SIZE_AT = 124, SIZE_LEN = 12, SUM_AT = 148, SUM_LEN = 8, TYPE_AT = 156 };
 /* Old GNU sparse headers: whether a further record of the map follows. */
 enum { SPARSE_MORE_AT = 482, SPARSE_NEXT_MORE_AT = 504 };
 
@@ -11,80 +9,20 @@ void tartap_init(struct tartap *t)
 {
 	*t = (struct tartap){ .next_size = UINT64_MAX };
 	digest_init(&t->structure);
+	tarlint_init(&t->lint);
 }
 
 void tartap_release(struct tartap *t)
 {
 	buf_release(&t->meta);
+	tarlint_release(&t->lint);
 }
 
-bool tar_number(const uint8_t *field, size_t n, uint64_t *out)
+/* Headers are not followed any further, since programs would not agree either. */
+static void lose(struct tartap *t, const char *why)
 {
-	uint64_t v = 0;
-	size_t i = 0;
-
-	if (field[0] & 0x80) {
-		v = field[0] & 0x3f;
-		if (field[0] & 0x40)
-			return false;
-		for (i = 1; i < n; i++) {
-			if (v >> 55)
-				return false;
-			v = v << 8 | field[i];
-		}
-		*out = v;
-		return true;
-	}
-	while (i < n && field[i] == ' ')
-		i++;
-	for (; i < n && field[i] >= '0' && field[i] <= '7'; i++)
-		v = v << 3 | (uint64_t)(field[i] - '0');
-	for (; i < n; i++)
-		if (field[i] != ' ' && field[i] != 0)
-			return false;
-	*out = v;
-	return true;
-}
-
-bool tar_checksum_ok(const uint8_t record[TAR_RECORD])
-{
-	uint64_t stored, sum = 0;
-
-	for (size_t i = 0; i < TAR_RECORD; i++)
-		sum += i >= SUM_AT && i < SUM_AT + SUM_LEN ? ' ' : record[i];
-	return tar_number(record + SUM_AT, SUM_LEN, &stored) && stored == sum;
-}
-
-bool pax_find(struct str records, struct str keyword, struct str *value)
-{
-	bool found = false;
-
-	while (records.len) {
-		size_t len = 0, i = 0, equals;
-		struct str record;
-
-		while (i < records.len && i < 20 && records.ptr[i] >= '0' && records.ptr[i] <= '9')
-			len = len * 10 + (size_t)(records.ptr[i++] - '0');
-		if (i == 0 || i >= records.len || records.ptr[i] != ' ' || len <= i + 1 ||
-		    len > records.len || records.ptr[len - 1] != '\n')
-			return found;
-		record = str_of(records.ptr + i + 1, len - i - 2);
-		equals = str_find(record, '=');
-		if (equals != (size_t)-1 && str_eq(str_first(record, equals), keyword)) {
-			*value = str_from_at(record, equals + 1);
-			found = true;	/* the last one counts */
-		}
-		records = str_from_at(records, len);
-	}
-	return found;
-}
-
-static bool is_zero(const uint8_t *p, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (p[i])
-			return false;
-	return true;
+	t->state = TARTAP_LOST;
+	tarlint_note(&t->lint, TARLINT_LOST, t->record, t->record_at, why);
 }
 
 static void meta_done(struct tartap *t)
@@ -97,16 +35,10 @@ static void meta_done(struct tartap *t)
 		memcpy(t->comment, value.ptr, value.len);
 		t->comment[value.len] = '\0';
 	}
-	if ((t->meta_type == 'x' || t->meta_type == 'g') &&
-	    pax_find(records, STR("size"), &value)) {
-		t->next_size = 0;
-		for (size_t i = 0; i < value.len; i++) {
-			if (value.ptr[i] < '0' || value.ptr[i] > '9' || t->next_size >> 59)
-				t->state = TARTAP_LOST;
-			else
-				t->next_size = t->next_size * 10 + (uint64_t)(value.ptr[i] - '0');
-		}
-	}
+	if ((t->meta_type == 'x' || t->meta_type == 'X' || t->meta_type == 'g') &&
+	    pax_find(records, STR("size"), &value) && !pax_number(value, &t->next_size))
+		lose(t, "the size in its pax header is no number");
+	tarlint_meta(&t->lint, t->meta_type, records, t->meta_at);
 	buf_reset(&t->meta);
 }
 
@@ -128,37 +60,58 @@ static void after_data(struct tartap *t)
 	}
 }
 
+/* Its size, as far as it can be known; false when nothing more can. */
+static bool header_size(struct tartap *t, uint64_t *size)
+{
+	const uint8_t *const field = t->record + TAR_SIZE;
+
+	if (!tar_checksum_ok(t->record)) {
+		if (!tar_checksum_signed_ok(t->record))
+			return lose(t, "its checksum is wrong"), false;
+		tarlint_note(&t->lint, TARLINT_SUM_SIGNED, t->record, t->record_at, "");
+	}
+	if (tar_number(field, TAR_SIZE_LEN, size))
+		return true;
+	if ((field[0] & 0xc0) == 0xc0 || memchr(field, '-', TAR_SIZE_LEN))
+		tarlint_note(&t->lint, TARLINT_SIZE_NEGATIVE, t->record, t->record_at, "");
+	return lose(t, "its size is no number"), false;
+}
+
 /* A complete record at a place where a header belongs. */
 static void header(struct tartap *t)
 {
-	const char type = (char)t->record[TYPE_AT];
+	const char type = (char)t->record[TAR_TYPE];
 	uint64_t size;
 
-	if (is_zero(t->record, TAR_RECORD)) {
+	if (tar_is_zero(t->record, TAR_RECORD)) {
 		t->state = TARTAP_END;
+		tarlint_end(&t->lint, t->record_at);
 		return;
 	}
-	if (!tar_checksum_ok(t->record) || !tar_number(t->record + SIZE_AT, SIZE_LEN, &size)) {
-		t->state = TARTAP_LOST;
+	if (!header_size(t, &size))
 		return;
-	}
+	tarlint_header(&t->lint, t->record, t->record_at);
 	if (type == 'x' || type == 'g' || type == 'X' || type == 'L' || type == 'K') {
 		t->meta_type = type;
+		t->meta_at = t->record_at;
 		if (size > LIMIT_PATH * 16)
-			t->state = TARTAP_LOST;
+			lose(t, "its extended header is too large");
 		else
 			enter(t, TARTAP_META, size);
 		return;
 	}
 	if (t->members++ == 0)
 		memcpy(t->first_name, t->record, sizeof(t->first_name) - 1);
+	/* Whether a hard link has data is guessed differently by every program. */
+	if (type == '1' && (t->next_size != UINT64_MAX ? t->next_size : size))
+		lose(t, "it is a hard link with content");
+	tarlint_member(&t->lint, t->record, size, t->record_at);
 	if (t->next_size != UINT64_MAX)
 		size = t->next_size;
 	t->next_size = UINT64_MAX;
-	/* Whether a hard link has data is guessed differently by every program. */
-	if (type == '1' && size)
-		t->state = TARTAP_LOST;
-	else if (type >= '1' && type <= '6')
+	if (t->state == TARTAP_LOST)
+		return;
+	if (type >= '1' && type <= '6')
 		t->state = TARTAP_HEADER;
 	else
 		enter(t, TARTAP_DATA, size);
@@ -208,6 +161,8 @@ static size_t take(struct tartap *t, const uint8_t *data, size_t n)
 		return t->state == TARTAP_END ? at_end(t, data, n) : n;
 	}
 	if (t->state == TARTAP_HEADER || t->state == TARTAP_SPARSE) {
+		if (t->record_n == 0)
+			t->record_at = t->offset;
 		use = TAR_RECORD - t->record_n < n ? TAR_RECORD - t->record_n : n;
 		memcpy(t->record + t->record_n, data, use);
 		t->record_n += (unsigned int)use;
@@ -222,6 +177,8 @@ static size_t take(struct tartap *t, const uint8_t *data, size_t n)
 		digest_update(&t->structure, data, use);
 	if (t->state == TARTAP_META)
 		buf_add(&t->meta, data, use);
+	if (t->state == TARTAP_PADDING)
+		tarlint_padding(&t->lint, data, use, t->offset);
 	if (t->left == 0) {
 		if (t->state == TARTAP_META)
 			meta_done(t);

@@ -1,17 +1,15 @@
 /* Tar tap: reads the raw headers of a tar stream beside the library that unpacks it, and makes
  * one digest of everything that is not the content of a file ("structure").
  * The state is the caller's; bytes are handed in as they come.
- * Knows nothing of origins. Source: POSIX.1-2017 pax "ustar Interchange Format" and "pax Header
+ * Knows nothing of origins, nor what is odd in a header (tarlint.h). Source: POSIX.1-2017 pax "ustar Interchange Format" and "pax Header
  * Block", GNU tar manual "Basic Tar Format". */
 #ifndef INPUT_TARTAP_H
 #define INPUT_TARTAP_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "base/digest.h"
+#include "input/tarlint.h"
 
-enum { TAR_RECORD = 512, OID_COMMENT_MAX = 64 };
+enum { OID_COMMENT_MAX = 64 };
 
 enum tartap_state {
 	TARTAP_HEADER,		/* collecting a header record */
@@ -32,12 +30,15 @@ struct tartap {
 	uint64_t next_size;	/* size from a pax header for the next member, or UINT64_MAX */
 	struct buf meta;	/* content of the extended header being read */
 	char meta_type;
+	uint64_t record_at;	/* offset of the record being collected */
+	uint64_t meta_at;	/* ... of the extended header's */
 	uint8_t record[TAR_RECORD];
 	unsigned int record_n;
 	uint64_t members;	/* headers but for extended ones */
 	bool trailing_member;	/* the first of these bytes are a proper header */
 	uint64_t trailing_offset, trailing_len;	/* from the first byte not zero behind the end */
 	char first_name[101];	/* the name field of the first member, "" before it */
+	struct tarlint lint;
 	char comment[OID_COMMENT_MAX + 1];	/* "comment" of the first global header, "" if none */
 };
 
@@ -46,12 +47,5 @@ void tartap_feed(struct tartap *t, const uint8_t *data, size_t n);
 /* True with the digest when the whole stream was understood and ended properly. */
 bool tartap_structure(struct tartap *t, struct sha256 *out);
 void tartap_release(struct tartap *t);
-
-/* A numeric field: octal, or base-256 (GNU). False when it is neither or negative. */
-bool tar_number(const uint8_t *field, size_t n, uint64_t *out);
-/* Whether the record's checksum is right (signed sums are not accepted). */
-bool tar_checksum_ok(const uint8_t record[TAR_RECORD]);
-/* The value of a keyword in the records of a pax header; false when it is not there. */
-bool pax_find(struct str records, struct str keyword, struct str *value);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/limits.h"
+#include "input/tally.h"
 
 /* Sizes of the fixed parts of records, and the largest comment. */
 enum { LOCAL = 30, CENTRAL = 46, END = 22, END64 = 56, LOCATOR64 = 20, COMMENT_MAX = 65535 };
@@ -14,6 +15,7 @@ enum { DESCRIPTOR_MAX = 24 };
 struct zip_member {
 	uint64_t at, stored;	/* of the local header; bytes of compressed content */
 	struct str name;	/* in the central directory, in its buffer */
+	const char *central;	/* its record there */
 	bool descriptor;
 };
 
@@ -26,6 +28,7 @@ struct zip {
 	struct buf text;	/* the central directory */
 	struct zip_member *v;
 	size_t n, cap;
+	struct tally names, fields;	/* that differ */
 };
 
 static uint64_t number(const char *p, int bytes)
@@ -130,6 +133,7 @@ static int read_directory(struct zip *z, struct error *err)
 		if (all > rest.len)
 			return malformed(err, "the central directory is cut off");
 		m.name = str_of(rest.ptr + CENTRAL, name);
+		m.central = rest.ptr;
 		zip64_values(str_of(rest.ptr + CENTRAL + name, extra), number(rest.ptr + 24, 4), &m);
 		z->v = memory_grow(z->v, z->n, &z->cap, sizeof(*z->v));
 		z->v[z->n++] = m;
@@ -151,28 +155,85 @@ static void gap(struct zip *z, uint64_t from, uint64_t to)
 	f->length = (int64_t)(to - from);
 }
 
+static void differ(struct zip *z, const struct zip_member *m, const char *what, struct str seen)
+{
+	AUTO_BUF struct buf text = BUF_INIT;
+
+	buf_addf(&text, "%s %.*s", what, STR_FMT(seen));
+	tally_add(&z->r->arena, &z->fields, m->name, (int64_t)m->at, str_trim(buf_str(&text)));
+}
+
+/* A field of both records: a value that is not known yet is 0 or all ones in the local header when a
+ * data descriptor follows, and all ones when it is in the extra field. */
+static bool field_differs(const char *local, const char *central, bool later)
+{
+	const uint64_t here = number(local, 4), there = number(central, 4);
+
+	return here != there && here != UINT32_MAX && there != UINT32_MAX && !(later && here == 0);
+}
+
+static void check_fields(struct zip *z, const struct zip_member *m, const char *local)
+{
+	const char *const central = m->central;
+	const bool later = (number(local + 6, 2) & 8) != 0;
+
+	if (((number(local + 6, 2) ^ number(central + 8, 2)) & 1) != 0)
+		differ(z, m, "encryption", STR(""));
+	if (number(local + 8, 2) != number(central + 10, 2))
+		differ(z, m, "method", STR(""));
+	if (field_differs(local + 14, central + 16, later))
+		differ(z, m, "checksum", STR(""));
+	if (field_differs(local + 18, central + 20, later) ||
+	    field_differs(local + 22, central + 24, later))
+		differ(z, m, "size", STR(""));
+}
+
+static bool is_ascii(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if ((unsigned char)s.ptr[i] >= 0x80)
+			return false;
+	return true;
+}
+
+/* Info-ZIP's Unicode Path (4.6.9): one more name, for programs that know it. Where the plain name is
+ * ASCII nothing is gained by it. */
+static void check_unicode_name(struct zip *z, const struct zip_member *m, struct str extra)
+{
+	while (extra.len >= 4) {
+		const uint64_t id = number(extra.ptr, 2), len = number(extra.ptr + 2, 2);
+		const struct str field = str_first(str_from_at(extra, 4), (size_t)len);
+
+		extra = str_from_at(extra, 4 + (size_t)len);
+		if (id == 0x7075 && field.len > 5 && is_ascii(m->name) &&
+		    !str_eq(str_from_at(field, 5), m->name))
+			differ(z, m, "name in Unicode", str_from_at(field, 5));
+	}
+}
+
 /* One local header against what the directory says; *end is where the member ends. */
 static int check_member(struct zip *z, const struct zip_member *m, uint64_t *end,
 			struct error *err)
 {
 	char local[LOCAL];
 	AUTO_BUF struct buf name = BUF_INIT;
-	size_t name_len;
+	size_t name_len, extra_len;
 
 	if (!read_at(z, m->at, local, LOCAL) || !is_record(local, "\3\4"))
 		return malformed(err, "a member is not where the directory says");
 	name_len = (size_t)number(local + 26, 2);
-	if (!read_at(z, m->at + LOCAL, buf_reserve(&name, name_len), name_len))
+	extra_len = (size_t)number(local + 28, 2);
+	if (!read_at(z, m->at + LOCAL, buf_reserve(&name, name_len + extra_len),
+		     name_len + extra_len))
 		return malformed(err, "a member is cut off");
 	name.len = name_len;
-	if (!str_eq(buf_str(&name), m->name)) {
-		struct finding *f = result_find(z->r, RULE_TP109, m->name, "has another name in its own "
-						"header than in the zip's directory");
-
-		f->offset = (int64_t)m->at;
-		finding_evidence(z->r, f, buf_str(&name));
-	}
-	*end = m->at + LOCAL + name_len + number(local + 28, 2) + m->stored;
+	if (!str_eq(buf_str(&name), m->name))
+		tally_add(&z->r->arena, &z->names, m->name, (int64_t)m->at, buf_str(&name));
+	check_fields(z, m, local);
+	check_unicode_name(z, m, str_of(name.ptr + name_len, extra_len));
+	check_unicode_name(z, m, str_of(m->central + CENTRAL + m->name.len,
+					(size_t)number(m->central + 30, 2)));
+	*end = m->at + LOCAL + name_len + extra_len + m->stored;
 	return 0;
 }
 
@@ -215,6 +276,10 @@ int ziptap_check(struct result *r, int fd, uint64_t size, struct error *err)
 		status = read_directory(&z, err);
 	if (status == 0)
 		status = check_members(&z, err);
+	tally_report(r, &z.names, RULE_TP109, SEVERITY_CRITICAL,
+		     "has another name in its own header than in the zip's directory");
+	tally_report(r, &z.fields, RULE_TP127, SEVERITY_CRITICAL,
+		     "is described in its own header otherwise than in the zip's directory");
 	memory_free(z.v);
 	buf_release(&z.text);
 	return status;

@@ -16,7 +16,7 @@ static void make_zip(struct buf *zip)
 {
 	if (!pack_have("zip"))
 		cr_skip_test("SKIPPED: the program zip is not here");
-	sh("mkdir d; echo one >d/one; echo two >d/two; zip -q -r -X d.zip d/one d/two");
+	sh("rm -rf d d.zip; mkdir d; echo one >d/one; echo two >d/two; zip -q -r -X d.zip d/one d/two");
 	file_read("d.zip", zip);
 }
 
@@ -52,6 +52,26 @@ Test(disguise, zip_with_two_names_for_a_member_is_critical)
 
 		cr_assert_eq(reading_count(&g, RULE_TP109, "d/xyz"), 1);
 		cr_assert_eq(reading_finding(&g, RULE_TP109, 0)->severity, SEVERITY_CRITICAL);
+	}
+}
+
+Test(disguise, zip_with_two_descriptions_of_a_member_is_critical)
+{
+	/* Of the central record: method, checksum, both sizes. */
+	static const size_t fields[] = { 10, 16, 24 };
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		AUTO_BUF struct buf zip = BUF_INIT;
+
+		make_zip(&zip);
+		zip.ptr[record(&zip, "PK\3\4", 0) + fields[i] - 2] ^= 1;
+		{
+			AUTO_READING struct reading g = reading_bytes("a.zip", buf_str(&zip));
+
+			cr_assert_eq(reading_count(&g, RULE_TP127, "d/one"), 1, "%zu", i);
+			cr_assert_eq(reading_finding(&g, RULE_TP127, 0)->severity,
+				     SEVERITY_CRITICAL);
+		}
 	}
 }
 
