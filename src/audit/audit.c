@@ -6,8 +6,11 @@
 #include <time.h>
 
 #include "base/limits.h"
+#include "base/memory.h"
 #include "compare/compare.h"
 #include "input/artifact.h"
+#include "input/gitcheck.h"
+#include "input/history.h"
 #include "input/origin.h"
 #include "inspect/inspect.h"
 
@@ -24,6 +27,7 @@ struct audit {
 	const char *phase;
 	_Atomic uint64_t done;
 	double started, phase_started, last_progress;
+	struct gitcheck *gitcheck;
 	pthread_t branch_thread;
 	bool branch_running;
 };
@@ -181,6 +185,8 @@ static void *branch_main(void *ctx)
 
 	yield_to_others();
 	a->r->origin.on_branch = origin_on_branch(&a->origin);
+	if (a->inspector)
+		a->gitcheck = gitcheck_run(&a->origin, GITCHECK_QUICK);
 	return NULL;
 }
 
@@ -242,6 +248,43 @@ static int read_origin(void *ctx, const struct entry *e, struct buf *to)
 	return origin_blob(&a->origin, e, to);
 }
 
+/* Files whose history is asked for: opaque ones that the tag holds. */
+enum { HISTORY_PATHS_MAX = 1000 };
+
+static void look_at_history(struct audit *a)
+{
+	struct result *r = a->r;
+	struct arena arena = ARENA_INIT;
+	struct str *paths = NULL;
+	struct history_question q = { .paths_n = 0 };
+	struct error ignored = ERROR_INIT;
+	struct history h;
+	size_t cap = 0;
+
+	for (size_t i = 0; i < r->changes_n && q.paths_n < HISTORY_PATHS_MAX; i++) {
+		const struct change *const c = &r->changes[i];
+
+		if (!c->artifact || !c->origin || c->relation != RELATION_IDENTICAL ||
+		    !inspector_is_opaque(a->inspector, c->artifact))
+			continue;
+		paths = memory_grow(paths, q.paths_n, &cap, sizeof(*paths));
+		paths[q.paths_n++] = entry_path(c->origin);
+	}
+	q.paths = paths;
+	if (q.paths_n && a->origin.repo && r->origin.tag_oid.len &&
+	    hex_decode(r->origin.tag_oid, q.tag.bytes, OID_SIZE) &&
+	    history_of(a->origin.repo, &arena, &q, &h, &ignored) == 0)
+		for (size_t i = 0; i < h.paths_n; i++) {
+			struct history_note n;
+
+			if (history_assess(&h, i, &arena, &n))
+				result_find(r, n.rule, h.paths[i].path, "%.*s", STR_FMT(n.message))->severity =
+					n.severity;
+		}
+	memory_free(paths);
+	arena_release(&arena);
+}
+
 static int inspect(struct audit *a, struct error *err)
 {
 	struct error known_err = ERROR_INIT;
@@ -257,6 +300,8 @@ static int inspect(struct audit *a, struct error *err)
 		result_not_checked(a->r, false, STR("copies of published files"), "%s", known_err.message);
 	status = inspector_conclude(a->inspector, a->r, &s, err);
 	known_close(known);
+	if (status == 0 && a->r->has_origin)
+		look_at_history(a);
 	return status;
 }
 
@@ -322,6 +367,7 @@ static int run(struct audit *a, struct error *err)
 	if (a->branch_running)
 		pthread_join(a->branch_thread, NULL);
 	a->branch_running = false;
+	gitcheck_report(a->gitcheck, r);
 	if (r->origin.on_branch == TRI_NO)
 		result_find(r, RULE_TP002, r->origin.tag, "no branch holds the tagged commit");
 	return 0;
@@ -345,6 +391,7 @@ int audit_run(const struct audit_options *o, struct result *r, struct error *err
 	inspector_free(a.inspector);
 	if (a.branch_running)
 		pthread_join(a.branch_thread, NULL);
+	gitcheck_free(a.gitcheck);
 	begin_phase(&a, NULL);
 	result_finish_findings(r);
 	judge(&a);

@@ -68,6 +68,11 @@ uint32_t inspector_look(void *ctx, unsigned int worker, struct str path, struct 
 	return number;
 }
 
+bool inspector_is_opaque(const struct inspector *i, const struct entry *e)
+{
+	return e->facts < i->n && i->facts[e->facts]->kept;
+}
+
 /* --- from facts to findings --- */
 
 struct conclusion {
