@@ -81,7 +81,8 @@ void escape_json(struct buf *to, struct str s)
 		unsigned int c = 0;
 		const size_t n = escape_utf8(s, &c);
 
-		if (n == 0)
+		/* Many readers of JSON stop at NUL. */
+		if (n == 0 || c == 0)
 			buf_addf(to, "\\\\x%02x", (unsigned char)s.ptr[0]);
 		else if (c == '\\')
 			buf_add_cstr(to, "\\\\\\\\");

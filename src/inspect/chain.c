@@ -75,20 +75,30 @@ static void decoded(void *ctx, const struct decoded *d)
 {
 	struct chains *c = ctx;
 	struct buf how = BUF_INIT;
+	struct unpacked u;
 	struct stage *s;
 
-	if (c->stages_n >= STAGES_MAX || !is_new(c, d->bytes))
+	/* What a container holds tells more than the container. */
+	unpack(d->bytes, DECODE_MAX, &u);
+	if (c->stages_n >= STAGES_MAX || !is_new(c, u.content.len ? buf_str(&u.content) : d->bytes)) {
+		unpacked_release(&u);
 		return;
+	}
 	s = &c->stage[c->stages_n++];
 	for (size_t i = 0; i < d->steps_n; i++) {
 		if (i)
 			buf_add_cstr(&how, " | ");
 		buf_add_str(&how, d->steps[i]);
 	}
-	*s = (struct stage){ .blob = c->at, .text = arena_str(&c->arena, d->bytes),
-			     .how = arena_str(&c->arena, buf_str(&how)), .format = d->format,
+	if (u.content.len && u.format)
+		buf_addf(&how, "%s%s -dc", how.len ? " | " : "", u.format);
+	*s = (struct stage){ .blob = c->at, .how = arena_str(&c->arena, buf_str(&how)),
+			     .text = arena_str(&c->arena, u.content.len ? buf_str(&u.content) : d->bytes),
+			     .format = u.content.len && blob_is_text(buf_str(&u.content)) ?
+				       "program text" : d->format,
 			     .key = d->key ? d->key->where : STR("") };
 	buf_release(&how);
+	unpacked_release(&u);
 }
 
 static void try_blob(struct chains *c, const struct subject *s)
@@ -274,6 +284,40 @@ static void find_markers(struct chains *c)
 	}
 }
 
+/* --- files that a build names --- */
+
+/* Object files of the tree that are linked, and data that is run. */
+static void find_named(struct chains *c)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		const struct facts *const f = c->v[i].facts;
+		const struct subject *last = NULL;
+
+		if (!f || !f->has_script || c->v[i].kind.role != ROLE_BUILD)
+			continue;
+		for (size_t k = 0; k < f->script.names_n; k++) {
+			const struct script_name *const name = &f->script.names[k];
+			const struct subject *s;
+
+			if (!(name->caps & (CAP_LINK | CAP_EXECUTE)))
+				continue;
+			s = subject_named(c->v, c->n, name->name);
+			if (!s || s == last)
+				continue;
+			last = s;
+			if (s->facts && !s->facts->text && s->facts->blob.machine_code &&
+			    (name->caps & CAP_LINK))
+				result_find(c->r, RULE_TP505, entry_path(s->entry),
+					    "is an object file of the release, and %.*s:%lld links it",
+					    STR_FMT(entry_path(c->v[i].entry)), (long long)name->line);
+			else if ((name->caps & CAP_EXECUTE) && s->facts && !s->facts->text)
+				result_find(c->r, RULE_TP506, entry_path(s->entry),
+					    "is no text, and %.*s:%lld runs it",
+					    STR_FMT(entry_path(c->v[i].entry)), (long long)name->line);
+		}
+	}
+}
+
 static int stop(const struct chains *c, struct error *err)
 {
 	return c->s->tick ? c->s->tick(c->s->ctx, err) : 0;
@@ -330,8 +374,10 @@ int chains_find(struct result *r, const struct subject *v, size_t n, const struc
 
 			f->offset = 0;
 		}
-	if (status == 0)
+	if (status == 0) {
 		find_markers(c);
+		find_named(c);
+	}
 	for (size_t i = 0; i < c->stages_n; i++)
 		script_release(&c->stage[i].script);
 	memory_free(c->keys);

@@ -37,6 +37,8 @@ static const struct call_row calls[] = {
 	{ "lzma.decompress", PYTHON, CALL_DECODES }, { "bz2.decompress", PYTHON, CALL_DECODES },
 	{ "gzip.decompress", PYTHON, CALL_DECODES }, { "unhexlify", PYTHON, CALL_DECODES },
 	{ "fromhex", PYTHON, CALL_DECODES }, { "codecs.decode", PYTHON, CALL_DECODES },
+	{ "builtins.exec", PYTHON, CALL_RUNS }, { "builtins.eval", PYTHON, CALL_RUNS },
+	{ "chr", PYTHON | PERL, CALL_DECODES }, { "pack", PERL, CALL_DECODES },
 	{ "Function", JS, CALL_RUNS }, { "execSync", JS, CALL_RUNS }, { "spawnSync", JS, CALL_RUNS },
 	{ "execFile", JS, CALL_RUNS }, { "spawn", JS, CALL_RUNS }, { "child_process.exec", JS, CALL_RUNS },
 	{ "runInThisContext", JS, CALL_RUNS }, { "runInNewContext", JS, CALL_RUNS },
@@ -84,7 +86,10 @@ static unsigned int call_kind(enum language language, struct str name)
 
 		if (!(calls[i].languages & 1u << language) || !str_ends(name, row))
 			continue;
-		if (name.len == row.len || name.ptr[name.len - row.len - 1] == '.' ||
+		/* A method of that name is something else: re.compile(), query.exec(). */
+		if (name.len == row.len ||
+		    (name.ptr[name.len - row.len - 1] == '.' && !str_eq(row, STR("compile")) &&
+		     !str_eq(row, STR("exec")) && !str_eq(row, STR("eval"))) ||
 		    name.ptr[name.len - row.len - 1] == ':')
 			return calls[i].what;
 	}

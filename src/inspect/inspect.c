@@ -111,6 +111,16 @@ static enum severity severity_of(const struct subject *s, const struct note *n)
 	}
 	/* A helper that the tag holds too, run by some target: seen once in 174 clean releases. */
 	if (n->rule == RULE_TP205 && s->run && (same || !s->compared))
+		return SEVERITY_LOW;
+	/* A few bytes behind a file of the tests, which the tag holds as well: too few to carry much, and
+	 * what tests of readers are made of. */
+	if (n->rule == RULE_TP302 && n->severity == SEVERITY_MEDIUM && n->length < 40 &&
+	    s->kind.role == ROLE_TEST && (same || !s->compared))
+		return SEVERITY_LOW;
+	/* What is decoded and run hides wherever it stands; tests of encoders do it, and say so. */
+	if (n->rule == RULE_TP220)
+		return s->kind.role == ROLE_TEST || s->kind.role == ROLE_DOCUMENT ? SEVERITY_LOW : n->severity;
+	if (n->rule == RULE_TP206 && s->kind.role == ROLE_SCRIPT)
 		return SEVERITY_MEDIUM;
 	if (is_script_rule(n->rule))
 		return by_role(n->severity, s->kind.role);
@@ -185,16 +195,35 @@ static void add_up_signs(struct result *r, const struct subject *s)
 			finding_evidence(r, &r->findings[r->findings_n - 1], notes->v[i].evidence[0]);
 }
 
+/* Made from a template of the same name that is there too. */
+static bool has_template(const struct conclusion *c, struct str path)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		const struct str other = entry_path(c->v[i].entry);
+
+		if (other.len == path.len + 3 && str_starts(other, path) && str_ends(other, STR(".in")))
+			return true;
+	}
+	return false;
+}
+
 static void look_at_names(struct conclusion *c, const struct subject *s)
 {
 	struct finding *f;
 
-	if (!s->kind.implicit || !s->compared || s->relation != RELATION_ADDED)
+	if (!s->kind.implicit || !s->compared ||
+	    (s->relation != RELATION_ADDED &&
+	     (s->relation != RELATION_MODIFIED || (s->facts && s->facts->text) || !s->facts)))
 		return;
-	f = result_find(c->r, RULE_TP215, entry_path(s->entry), "is only in the release, and %s",
+	f = result_find(c->r, RULE_TP215, entry_path(s->entry), "is %s, and %s",
+			s->relation == RELATION_ADDED ? "only in the release" : "another file than the tag's",
 			s->kind.implicit);
-	if (s->published)
+	if (s->published || has_template(c, entry_path(s->entry)))
 		f->severity = SEVERITY_LOW;
+	else if (s->kind.role == ROLE_DOCUMENT)
+		f->severity = SEVERITY_MEDIUM;
+	else if (s->kind.role == ROLE_BUILD && s->kind.language != LANGUAGE_SHELL)
+		f->severity = SEVERITY_CRITICAL;
 }
 
 static bool is_version_file(struct str text)

@@ -116,6 +116,11 @@ static const struct name_row rows[] = {
 	{ "build.gradle", ROLE_BUILD, LANGUAGE_OTHER_PROGRAM, NULL },
 	{ "build.gradle.kts", ROLE_BUILD, LANGUAGE_OTHER_PROGRAM, NULL },
 	{ "init.gradle", ROLE_BUILD, LANGUAGE_OTHER_PROGRAM, NULL },
+	{ "BSDmakefile", ROLE_BUILD, LANGUAGE_MAKE, "BSD make reads it instead of Makefile" },
+	{ ".spec", ROLE_DATA, LANGUAGE_NONE, "rpmbuild -ta builds from it" },
+	{ "AGENTS.md", ROLE_DOCUMENT, LANGUAGE_NONE, "coding agents follow it" },
+	{ "CLAUDE.md", ROLE_DOCUMENT, LANGUAGE_NONE, "coding agents follow it" },
+	{ "gradle-wrapper.jar", ROLE_BUILD, LANGUAGE_NONE, "gradlew runs it" },
 	{ ".envrc", ROLE_SCRIPT, LANGUAGE_SHELL, "direnv runs it on entering the folder" },
 	{ ".gdbinit", ROLE_SCRIPT, LANGUAGE_OTHER_PROGRAM, "gdb runs it" },
 	{ ".exrc", ROLE_SCRIPT, LANGUAGE_OTHER_PROGRAM, "vi runs it" },
@@ -127,9 +132,32 @@ static const struct name_row ends[] = {
 	{ ".cargo/config.toml", ROLE_BUILD, LANGUAGE_TOML, "cargo reads it, and it can name programs" },
 	{ ".cargo/config", ROLE_BUILD, LANGUAGE_TOML, "cargo reads it, and it can name programs" },
 	{ ".vscode/tasks.json", ROLE_SCRIPT, LANGUAGE_JSON, "an editor can run it on opening the folder" },
-	{ "debian/rules", ROLE_BUILD, LANGUAGE_MAKE, NULL },
+	{ "debian/rules", ROLE_BUILD, LANGUAGE_MAKE, "dpkg-buildpackage runs it" },
 	{ ".dist-info/entry_points.txt", ROLE_BUILD, LANGUAGE_TOML, NULL },
 };
+
+/* Modules of cmake's own that find_package() would take, were there none of that name in the tree. */
+static bool is_stock_module(struct str base)
+{
+	static const char *const names[] = { "ZLIB", "OpenSSL", "CURL", "BZip2", "LibLZMA", "Threads", "PNG", "JPEG",
+					     "TIFF", "Freetype", "EXPAT", "LibXml2", "LibXslt", "SQLite3",
+					     "PostgreSQL", "MySQL", "Boost", "Python", "Python3", "Perl",
+					     "Git", "PkgConfig", "Doxygen", "OpenMP", "MPI", "BLAS",
+					     "LAPACK", "OpenGL", "GLUT", "SDL", "X11", "Qt4", "wxWidgets",
+					     "GTest", "Protobuf", "Iconv", "Intl", "Gettext", "LibArchive",
+					     "Java", "JNI", "SWIG", "BISON", "FLEX", "Curses", "GIF",
+					     "GnuTLS", "Lua", "Ruby", "TCL", "Vulkan", "CUDA", "HDF5",
+					     "ImageMagick", "Subversion", "UnixCommands", NULL };
+	struct str name;
+
+	if (!str_starts(base, STR("Find")) || !str_ends(base, STR(".cmake")))
+		return false;
+	name = str_of(base.ptr + 4, base.len - 4 - 6);
+	for (size_t i = 0; names[i]; i++)
+		if (str_eq(name, str_from(names[i])))
+			return true;
+	return false;
+}
 
 static enum language by_first_line(struct str bytes)
 {
@@ -224,6 +252,8 @@ struct file_kind role_of(struct str path, struct str bytes, bool text)
 	struct file_kind k = { .role = ROLE_DATA };
 	const enum language first = text ? by_first_line(bytes) : LANGUAGE_NONE;
 
+	if (!text && str_eq(base, STR("gradle-wrapper.jar")))
+		return (struct file_kind){ ROLE_BUILD, LANGUAGE_NONE, "gradlew runs it" };
 	if (!text)
 		return role_in_tests(path) ? (struct file_kind){ .role = ROLE_TEST } : k;
 	if (row)
@@ -244,6 +274,8 @@ struct file_kind role_of(struct str path, struct str bytes, bool text)
 				    str_eq(suffix, STR("md")) || str_eq(suffix, STR("rst")) ||
 				    (suffix.len == 1 && suffix.ptr[0] >= '1' && suffix.ptr[0] <= '9')))
 		k.role = ROLE_DOCUMENT;
+	if (is_stock_module(base))
+		k.implicit = "cmake takes it instead of its own module of that name";
 	/* A name in a folder of tests is taken up by what runs there alone. */
 	if (role_in_tests(path))
 		k.implicit = NULL;

@@ -478,31 +478,79 @@ static void see_runner(struct work *w, const struct command *c, const struct arg
 		tell_execution(w, caps, false, hides_errors(w, c), line, text);
 }
 
+/* Words of a test that make the build another one for somebody, some time or some place. */
 static void see_conditions(struct work *w, const struct argv *a, int64_t line, struct str text)
 {
-	static const char *const parts[] = { "debian/rules", "RPM_ARCH", "DEB_BUILD_ARCH", "RPM_BUILD_ROOT",
-					     "/.dockerenv", "/proc/1/cgroup", NULL };
+	static const struct { const char *part; enum severity severity; } parts[] = {
+		{ "debian/rules", SEVERITY_MEDIUM }, { "RPM_ARCH", SEVERITY_MEDIUM },
+		{ "DEB_BUILD_ARCH", SEVERITY_MEDIUM }, { "RPM_BUILD_ROOT", SEVERITY_MEDIUM },
+		{ "/.dockerenv", SEVERITY_MEDIUM }, { "/proc/1/cgroup", SEVERITY_MEDIUM },
+		{ "date +%s", SEVERITY_MEDIUM }, { "$CI\"", SEVERITY_LOW }, { "${CI", SEVERITY_LOW },
+		{ "GITHUB_ACTIONS", SEVERITY_LOW }, { "`whoami", SEVERITY_LOW },
+		{ "$(whoami", SEVERITY_LOW }, { "id -un", SEVERITY_LOW }, { "$LOGNAME", SEVERITY_LOW },
+		{ "$USER\"", SEVERITY_LOW }, { "buildd", SEVERITY_LOW },
+	};
 	const struct str name = a->n ? command_base(a->v[0]) : STR("");
 
 	if (!str_eq(name, STR("test")) && !str_eq(name, STR("[")) && !str_eq(name, STR("[[")))
 		return;
-	for (size_t i = 0; parts[i]; i++)
-		if (str_find_str(text, str_from(parts[i])) != (size_t)-1) {
-			tell(w, RULE_TP210, line, text, "what happens depends on who builds it");
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (str_find_str(text, str_from(parts[i].part)) != (size_t)-1) {
+			tell(w, RULE_TP210, line, text, "what happens depends on who builds it, where or when")
+				->severity = parts[i].severity;
 			return;
 		}
 }
 
+static void see_flag(struct work *w, struct str s, int64_t line, struct str text)
+{
+	const char *message = NULL;
+
+	if (str_starts(s, STR("-fplugin=")) && s.len > 9 && s.ptr[9] != '/') {
+		tell(w, RULE_TP211, line, text, "the compiler is given a plugin out of the tree");
+		return;
+	}
+	if (str_find_str(s, STR("-Wl,--wrap")) != (size_t)-1 ||
+	    str_find_str(s, STR("-Wl,--defsym")) != (size_t)-1)
+		message = "the linker is told to replace a function";
+	else if (str_starts(s, STR("-Wl,@")) || (str_starts(s, STR("@")) && s.len > 2 &&
+						 s.ptr[s.len - 1] != '@'))
+		message = str_starts(s, STR("@")) ? NULL : "the linker is given a file of options";
+	else if (str_starts(s, STR("-specs=")) && s.len > 7 && s.ptr[7] != '/')
+		message = "the compiler is given specs out of the tree";
+	else if (str_starts(s, STR("LD_PRELOAD=")) && s.len > 11)
+		message = "a library is put before all others";
+	if (message)
+		tell(w, RULE_TP211, line, text, message)->severity = SEVERITY_MEDIUM;
+}
+
 static void see_link_flags(struct work *w, const struct argv *a, int64_t line, struct str text)
 {
-	for (size_t i = 0; i < a->n; i++) {
-		const struct str s = a->v[i];
+	bool compiles = false, stdin_source = false, from_language = false, preprocesses = false;
 
-		if (str_starts(s, STR("-fplugin=")) && s.len > 9 && s.ptr[9] != '/')
-			tell(w, RULE_TP211, line, text, "the compiler is given a plugin out of the tree");
-		else if (str_starts(s, STR("-Wl,--wrap")) || str_starts(s, STR("-Wl,--defsym")))
-			tell(w, RULE_TP211, line, text, "the linker is told to replace a function")->severity =
-				SEVERITY_MEDIUM;
+	for (size_t i = 0; i < a->n; i++) {
+		see_flag(w, a->v[i], line, text);
+		compiles = compiles || str_eq(a->v[i], STR("-c"));
+		preprocesses = preprocesses || str_eq(a->v[i], STR("-E"));
+		stdin_source = stdin_source || str_eq(a->v[i], STR("-"));
+		from_language = from_language || str_eq(a->v[i], STR("-x"));
+	}
+	if (compiles && stdin_source && from_language && !preprocesses &&
+	    str_find_str(text, STR("/dev/null")) == (size_t)-1)
+		tell(w, RULE_TP211, line, text, "the compiler reads its source from a pipe")->severity =
+			SEVERITY_MEDIUM;
+}
+
+/* Flags in the value of a variable, and the files named there. */
+static void see_value(struct work *w, struct str value, int64_t line, struct str text)
+{
+	struct str word;
+
+	while (str_next_word(&value, &word)) {
+		see_flag(w, word, line, text);
+		if (str_ends(word, STR(".o")) || str_ends(word, STR(".a")) || str_ends(word, STR(".so")) ||
+		    str_ends(word, STR(".obj")) || str_ends(word, STR(".lo")))
+			see_name(w, word, CAP_LINK, line);
 	}
 }
 
@@ -579,8 +627,11 @@ static void see_assignment(struct work *w, const struct assignment *as, struct s
 		}
 		walk(w, p->list, 0, depth + 1);
 	}
-	if (as->value.n && as->value.v[0].kind == PART_TEXT) {
+	if (as->value.n) {
 		const struct str value = word_text(&w->vars, &as->value, 0, NULL);
+
+		if (w->telling && (as->value.v[0].kind == PART_TEXT || as->value.n > 1))
+			see_value(w, value, line, text);
 
 		if (may_be_program(value) && !map_get(&w->texts, value) && depth < TEXT_DEPTH &&
 		    w->budget > value.len) {

@@ -17,7 +17,7 @@ enum {
 	CAP_NETWORK = 1 << 5,	/* fetched */
 	CAP_EXECUTE = 1 << 6,	/* run as a program */
 	CAP_HIDDEN = 1 << 7,	/* ... with its errors thrown away */
-	CAP_EDIT = 1 << 8,	/* a build file is rewritten */
+	CAP_LINK = 1 << 8,	/* for names: an object file that is linked */
 	CAP_FILE = 1 << 9,	/* read from a file of the tree */
 	CAP_COMPRESSED = 1 << 10,	/* of CAP_DECODE: a decompressor */
 };

@@ -753,10 +753,11 @@ Test(audit, phases_are_timed_in_order)
 {
 	sh("git -C r archive --prefix=hello-1.2/ v1.2 >hello-1.2.tar");
 	expect(VERDICT_CLEAN, 0);
-	cr_assert_eq(r.timings_n, 5);
+	cr_assert_eq(r.timings_n, 6);
 	cr_assert_str_eq(r.timings[0].name, "opening");
 	cr_assert_str_eq(r.timings[1].name, "tag");
 	cr_assert_str_eq(r.timings[2].name, "reading");
 	cr_assert_str_eq(r.timings[3].name, "comparing");
 	cr_assert_str_eq(r.timings[4].name, "explaining");
+	cr_assert_str_eq(r.timings[5].name, "inspecting");
 }
