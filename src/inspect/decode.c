@@ -172,9 +172,10 @@ static void try_carved(struct attempt *a, const struct view *v)
 	struct carve plan[CARVES_MAX];
 	size_t n;
 
-	if (decode_alternations(v->bytes) < ALTERNATIONS_MIN)
-		return;
+	/* Ranges too short for the windows show themselves by coming at regular distances. */
 	n = carve_plan(v->bytes, plan);
+	if (n > 0 && decode_alternations(v->bytes) < ALTERNATIONS_MIN)
+		n = plan[0].keep ? 1 : 0;
 	/* The ways are alike: what one shows, the next would show again. */
 	for (size_t i = 0, seen = a->seen_n; i < n && a->seen_n == seen; i++) {
 		AUTO_BUF struct buf b = BUF_INIT;

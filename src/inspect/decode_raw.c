@@ -143,7 +143,8 @@ bool raw_decode(enum raw_kind kind, struct str bytes, size_t max, bool probe, st
 	if (max == 0)
 		return false;
 	right = kind == RAW_DEFLATE ? deflate_content(bytes, max, probe, content, ended, used) :
-				      lzma_content(bytes, kind == RAW_LZMA2, max, probe, content, ended, used);
+				      lzma_content(bytes, kind == RAW_LZMA2, max, probe, content,
+						   ended, used);
 	return right && content->len > 0 && (!probe || promising(content));
 }
 

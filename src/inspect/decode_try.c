@@ -62,10 +62,8 @@ static bool promises(const struct byte_change *c, struct str bytes, bool text_to
 		return promises_tar(c, bytes);
 	n = change_apply(c, bytes, n == 4 ? MAGIC_HEAD : HEAD_FROM, head);
 	s = str_first(str_of(head, n), MAGIC_HEAD);
-	if (magic_promises(s))
-		return true;
 	*text = text_too && may_be_text(s);
-	return *text || promises_tar(c, bytes);
+	return *text || magic_promises(s) || promises_tar(c, bytes);
 }
 
 /* Whether a change can have made what is looked for of the view. A text that merging bytes leaves, or that
@@ -107,7 +105,8 @@ static bool keeps_frame(struct str before, struct str after)
 {
 	const struct str ustar = str_first(str_from_at(before, USTAR_AT), USTAR_LEN);
 
-	return (magic_promises(str_first(before, MAGIC_HEAD)) && str_eq(str_first(before, 4), str_first(after, 4))) ||
+	return (magic_promises(str_first(before, MAGIC_HEAD)) &&
+		str_eq(str_first(before, 4), str_first(after, 4))) ||
 	       (str_eq(ustar, STR("ustar")) &&
 		str_eq(ustar, str_first(str_from_at(after, USTAR_AT), USTAR_LEN)));
 }
@@ -370,7 +369,8 @@ static void try_hidden_magic(struct attempt *a, const struct view *v)
 			struct view tail = *v;
 			struct byte_change c;
 
-			const bool xored = (p[1] ^ w[1]) == x && (p[2] ^ w[2]) == x && (p[3] ^ w[3]) == x;
+			const bool xored = (p[1] ^ w[1]) == x && (p[2] ^ w[2]) == x &&
+					   (p[3] ^ w[3]) == x;
 			const bool added = (uint8_t)(w[1] - p[1]) == d && (uint8_t)(w[2] - p[2]) == d &&
 					   (uint8_t)(w[3] - p[3]) == d;
 
@@ -380,7 +380,8 @@ static void try_hidden_magic(struct attempt *a, const struct view *v)
 			tail.counted = false;
 			memset(tail.count, 0, sizeof(tail.count));
 			if (trail_add(&tail.trail, arena_strf(&a->arena, "tail -c +%zu", at + 1)) &&
-			    (xored ? change_xor(str_of(&x, 1), 0, &c) : change_add(str_of(&d, 1), 0, false, &c)))
+			    (xored ? change_xor(str_of(&x, 1), 0, &c) :
+				     change_add(str_of(&d, 1), 0, false, &c)))
 				try_single(a, &tail, &c, NULL);
 		}
 	}

@@ -61,7 +61,8 @@ static bool is_patch(struct str b)
 {
 	const size_t at = str_find_str(b, STR("\n+++ "));
 
-	return at != (size_t)-1 && str_find_str(str_first(str_from_at(b, at + 1), 1024), STR("\n@@ -")) != (size_t)-1;
+	return at != (size_t)-1 &&
+	       str_find_str(str_first(str_from_at(b, at + 1), 1024), STR("\n@@ -")) != (size_t)-1;
 }
 
 static bool judge_content(struct str b, struct verdict *v)

@@ -436,3 +436,32 @@ Test(decode_attempt, survives_damaged_content)
 		found_release(&f);
 	}
 }
+
+Test(decode_attempt, finds_repeating_keys_of_scripts)
+{
+	AUTO_BUF struct buf blob = BUF_INIT;
+	struct found f;
+
+	buf_add_cstr(&blob, "#!/bin/sh\n");
+	buf_add_str(&blob, PAYLOAD);
+	xor_with(&blob, STR("\xf1" "cret\2"), 0);
+	attempt(&f, buf_str(&blob), NULL, 0);
+	cr_assert_eq(f.n, 1);
+	cr_assert(str_starts(buf_str(&f.bytes), STR("#!/bin/sh\n")));
+	found_release(&f);
+}
+
+Test(decode_attempt, carves_a_few_short_ranges)
+{
+	AUTO_BUF struct buf inner = BUF_INIT, packed = BUF_INIT, blob = BUF_INIT;
+	struct found f;
+
+	buf_add_str(&inner, PAYLOAD);
+	noise(&inner, 9000, 3);
+	xz(&packed, buf_str(&inner));
+	interleave(&blob, buf_str(&packed), 1500, 200, false);
+	attempt(&f, buf_str(&blob), NULL, 0);
+	cr_assert_eq(f.n, 1);
+	cr_assert(str_eq(buf_str(&f.bytes), buf_str(&inner)), "%s", buf_cstr(&f.steps));
+	found_release(&f);
+}
