@@ -321,6 +321,19 @@ static bool only_versions_differ(struct str a, struct str b)
 	}
 }
 
+/* What setuptools appends to setup.cfg in every source distribution. */
+static bool only_egg_info_added(struct str release, struct str tag)
+{
+	const struct str added = STR("[egg_info]\ntag_build = \ntag_date = 0");
+	struct str rest;
+
+	tag = str_trim(tag);
+	if (!str_starts(release, tag))
+		return false;
+	rest = str_trim(str_from_at(release, tag.len));
+	return str_eq(rest, added);
+}
+
 /* The first line that differs, for the reader. */
 static struct str first_difference(struct str a, struct str b, int64_t *line)
 {
@@ -351,9 +364,10 @@ static void look_at_difference(struct conclusion *c, const struct subject *s)
 		f->severity = SEVERITY_LOW;
 		return;
 	}
-	versions = only_versions_differ(buf_str(&release), buf_str(&tag));
+	versions = only_versions_differ(buf_str(&release), buf_str(&tag)) ||
+		   only_egg_info_added(buf_str(&release), buf_str(&tag));
 	f = result_find(c->r, RULE_TP214, entry_path(s->entry), "is another build file than the tag's%s",
-			versions ? ": numbers of a version alone differ" :
+			versions ? ": a version, or what setuptools adds, alone differs" :
 			s->published ? ", but one that a tool's project published" : "");
 	if (s->published || versions)
 		f->severity = SEVERITY_LOW;

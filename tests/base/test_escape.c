@@ -72,7 +72,7 @@ Test(escape_json, quotes_as_rfc_8259_asks)
 	JSON("", "\"\"");
 	JSON("a\"b", "\"a\\\"b\"");
 	JSON("\n\t\r\x01", "\"\\n\\t\\u000d\\u0001\"");
-	JSON("\0", "\"\\u0000\"");
+	JSON("\0", "\"\\\\x00\"");
 }
 
 Test(escape_json, bytes_outside_utf8_can_be_had_back)
