@@ -94,9 +94,9 @@ static void decoded(void *ctx, const struct decoded *d)
 		buf_addf(&how, "%s%s -dc", how.len ? " | " : "", u.format);
 	*s = (struct stage){ .blob = c->at, .how = arena_str(&c->arena, buf_str(&how)),
 			     .text = arena_str(&c->arena, u.content.len ? buf_str(&u.content) : d->bytes),
-			     .format = u.content.len && blob_is_text(buf_str(&u.content)) ?
-				       "program text" : d->format,
-			     .key = d->key ? d->key->where : STR("") };
+			     .format = d->format, .key = d->key ? d->key->where : STR("") };
+	if (blob_is_text(s->text))
+		s->format = "program text";
 	buf_release(&how);
 	unpacked_release(&u);
 }
@@ -156,6 +156,21 @@ static void add_runners(struct chains *c, struct finding *f)
 	}
 }
 
+/* "; configure:10 runs what was found or decoded", of the first that does so. */
+static struct str runner(struct chains *c)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		const struct facts *const facts = c->v[i].facts;
+
+		for (size_t k = 0; facts && facts->has_script && k < facts->script.sinks_n; k++)
+			if (facts->script.sinks[k].caps & (CAP_UNDO | CAP_DISCOVER))
+				return arena_strf(&c->arena, "; %.*s:%lld runs what was decoded",
+						  STR_FMT(entry_path(c->v[i].entry)),
+						  (long long)facts->script.sinks[k].line);
+	}
+	return STR("");
+}
+
 static bool is_program(const struct stage *s)
 {
 	return s->format && (strstr(s->format, "script") || strstr(s->format, "text") ||
@@ -181,10 +196,10 @@ static void tell_stage(struct chains *c, const struct stage *s)
 	struct finding *f;
 
 	if (s->key.len)
-		f = result_find(c->r, RULE_TP501, path, "becomes a %s with the byte map of %.*s", s->format,
-				STR_FMT(s->key));
+		f = result_find(c->r, RULE_TP501, path, "becomes %s by %.*s with the byte map of %.*s%.*s", s->format,
+				STR_FMT(s->how), STR_FMT(s->key), STR_FMT(runner(c)));
 	else
-		f = result_find(c->r, RULE_TP502, path, "decodes to a %s", s->format);
+		f = result_find(c->r, RULE_TP502, path, "decodes to %s by %.*s", s->format, STR_FMT(s->how));
 	if (s->key.len && !is_program(s))
 		f->severity = SEVERITY_HIGH;
 	finding_evidence(c->r, f, arena_strf(&c->arena, "%.*s < %.*s", STR_FMT(s->how), STR_FMT(path)));
