@@ -2,9 +2,12 @@
 
 #include "base/memory.h"
 
-/* Who found the pool empty goes on when this many blocks are free, so that a fast thread and a slow
- * one do not change places at every block. */
-enum { ENOUGH_FREE = 6 };
+/* Who found the pool empty goes on when so many blocks are free, so that a fast thread and a slow one do
+ * not change places at every block. A small part, since others may hold blocks until they get more. */
+static bool has_enough(const struct block_pool *p)
+{
+	return p->free_n >= (p->max + 3) / 4;
+}
 
 void block_pool_init(struct block_pool *p, unsigned int max)
 {
@@ -31,7 +34,7 @@ struct block *block_get(struct block_pool *p)
 
 	pthread_mutex_lock(&p->lock);
 	if (!p->free && p->made == p->max)
-		while (!p->cancelled && p->free_n < ENOUGH_FREE && p->free_n < p->max)
+		while (!p->cancelled && !has_enough(p))
 			pthread_cond_wait(&p->freed, &p->lock);
 	if (!p->cancelled && p->free) {
 		b = p->free;
@@ -68,7 +71,8 @@ void block_unref(struct block *b)
 	pthread_mutex_lock(&p->lock);
 	b->next_free = p->free;
 	p->free = b;
-	if (++p->free_n >= ENOUGH_FREE || p->free_n == p->max)
+	p->free_n++;
+	if (has_enough(p))
 		pthread_cond_signal(&p->freed);
 	pthread_mutex_unlock(&p->lock);
 }
