@@ -9,7 +9,8 @@
 
 struct stream;
 
-/* Starts decoding. `readers` (1 or 2) will each see every block, in order. */
+/* Starts decoding. `readers` (1 or 2) will each see every block, in order. Where one thread reads for both,
+ * neither may fall behind by more than half of LIMIT_BLOCKS. */
 struct stream *stream_open(struct source src, const struct codec *codec, unsigned int threads,
 			   unsigned int readers, struct error *err);
 /* The next block for one reader, with a reference that the caller gives back by

@@ -246,7 +246,8 @@ Test(stream, can_be_freed_at_any_time, .timeout = 60)
 			block_unref(stream_next(s, 0, &failed));
 			if (i % 2 == 0)
 				block_unref(stream_next(s, 1, &failed));
-			if (i - i / 2 > 20)
+			/* One thread reads for both: it may not let one fall behind by most of the pool. */
+			if (i - i / 2 > 10)
 				break;
 		}
 		stream_free(s);

@@ -362,7 +362,7 @@ static void uu(struct buf *to, struct str s)
 			for (size_t j = 0; j < 3; j++)
 				v = v << 8 | (k + j < n ? (unsigned char)s.ptr[i + k + j] : 0);
 			for (int shift = 18; shift >= 0; shift -= 6)
-				buf_add_char(to, v >> shift & 63 ? (char)(uint8_t)(' ' + (v >> shift & 63)) : '`');
+				buf_add_char(to, (char)(v >> shift & 63 ? (unsigned int)' ' + (v >> shift & 63) : '`'));
 		}
 		buf_add_char(to, '\n');
 	}
