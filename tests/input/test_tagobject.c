@@ -9,8 +9,8 @@ static void base64(struct buf *out, const uint8_t *p, size_t n)
 	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 	for (size_t i = 0; i < n; i += 3) {
-		const unsigned int v = (unsigned int)p[i] << 16 | (i + 1 < n ? p[i + 1] << 8 : 0) |
-				       (i + 2 < n ? p[i + 2] : 0);
+		const unsigned int v = (unsigned int)p[i] << 16 | (i + 1 < n ? (unsigned int)p[i + 1] << 8 : 0) |
+				       (i + 2 < n ? (unsigned int)p[i + 2] : 0);
 
 		for (unsigned int k = 0; k < 4; k++)
 			buf_add_char(out, i + k > n ? '=' : digits[v >> (18 - 6 * k) & 63]);
