@@ -140,7 +140,10 @@ static void add_variable(const struct variables *v, const struct part *p, struct
 	}
 	for (const struct value *at = value; at; at = at->next)
 		values++;
-	if (values == 0 || depth >= RESOLVE_DEPTH || ++c->steps > RESOLVE_STEPS) {
+	if (v->budget && *v->budget)
+		--*v->budget;
+	if (values == 0 || depth >= RESOLVE_DEPTH || ++c->steps > RESOLVE_STEPS ||
+	    (v->budget && *v->budget == 0)) {
 		buf_add_char(to, COMMAND_UNKNOWN);
 		return;
 	}

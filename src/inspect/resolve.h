@@ -20,6 +20,7 @@ struct variables {
 	struct arena *arena;
 	struct map values;	/* name -> struct value * */
 	struct map functions;	/* name -> struct list * */
+	size_t *budget;		/* variables that may still be looked up in all; NULL: any number */
 };
 
 /* Collects the assignments and functions of a list and of all within it. */

@@ -18,7 +18,7 @@ struct work {
 	struct map var_caps;	/* name -> caps + 1; 1: being worked out */
 	struct map file_caps;	/* name of a file that is written -> caps of what went there */
 	struct map texts;	/* program texts that were walked already */
-	size_t budget;
+	size_t budget, lookups;
 	unsigned int prose;	/* within a text that may be no program at all */
 	unsigned int turn;	/* 1 and 2 */
 	bool telling;		/* the second time over the text */
@@ -717,7 +717,7 @@ void script_examine(struct arena *a, struct str text, enum dialect dialect, stru
 {
 	struct dialect_text plain = { .lines = NULL };
 	struct work w = { .arena = a, .out = out, .notes = notes, .vars = { .arena = a },
-			  .budget = BUDGET + 40 * text.len };
+			  .budget = BUDGET + 40 * text.len, .lookups = BUDGET + text.len };
 	struct list *l;
 
 	*out = (struct script){ .caps = 0 };
@@ -730,6 +730,7 @@ void script_examine(struct arena *a, struct str text, enum dialect dialect, stru
 		text = buf_str(&plain.text);
 	}
 	l = shell_parse(a, text, (struct shell_options){ 1, 0 });
+	w.vars.budget = &w.lookups;
 	variables_collect(&w.vars, l);
 	/* First what goes into which file, then what is done with it. */
 	for (w.turn = 1; w.turn <= 2; w.turn++) {
