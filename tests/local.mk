@@ -2,6 +2,7 @@
 # checks something is one line in SCRIPT_TESTS (it prints "N passed, N failed" at its end).
 UNIT_TESTS = \
 	tests/audit/test_audit.c \
+	tests/base/test_ascii.c \
 	tests/base/test_digest.c \
 	tests/base/test_error.c \
 	tests/base/test_escape.c \

@@ -1,4 +1,5 @@
 libtarproof_a_SOURCES += \
+	src/base/ascii.h \
 	src/base/cleanup.h \
 	src/base/digest.c \
 	src/base/digest.h \

@@ -70,6 +70,11 @@ size_t str_rfind(struct str s, char c)
 	return SIZE_MAX;
 }
 
+struct str str_base(struct str path)
+{
+	return str_from_at(path, str_rfind(path, '/') + 1);	/* -1 + 1 is 0 */
+}
+
 size_t str_find_str(struct str s, struct str needle)
 {
 	const char *p;

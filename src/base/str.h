@@ -48,6 +48,8 @@ size_t str_find(struct str s, char c);
 size_t str_rfind(struct str s, char c);
 /* Offset of `needle`, or (size_t)-1. */
 size_t str_find_str(struct str s, struct str needle);
+/* What follows the last '/': the last component of a path. */
+struct str str_base(struct str path);
 /* Without ASCII blanks, CR and LF at both ends. */
 struct str str_trim(struct str s);
 /* Cuts the next line (without its LF) off *rest; false at the end. */

@@ -67,12 +67,10 @@ static int open_path(const char *path, struct stat *st, struct error *err)
 static struct str base_name(const char *path)
 {
 	struct str p = str_from(path);
-	size_t slash;
 
 	while (p.len > 1 && p.ptr[p.len - 1] == '/')
 		p.len--;
-	slash = str_rfind(p, '/');
-	return slash == (size_t)-1 || p.len == 1 ? p : str_from_at(p, slash + 1);
+	return p.len == 1 ? p : str_base(p);
 }
 
 static void describe(struct result *r, const char *path, const struct stat *st)

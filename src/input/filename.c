@@ -1,6 +1,7 @@
 /* File names: the name and the version that an artifact's file name holds. */
 #include <ctype.h>
 
+#include "base/ascii.h"
 #include "input/nametokens.h"
 #include "input/tagname.h"
 
@@ -32,8 +33,7 @@ static struct stem stem_of(struct str file)
 {
 	while (str_ends(file, STR("/")))
 		file = str_first(file, file.len - 1);
-	const size_t slash = str_rfind(file, '/');
-	struct stem stem = { .s = slash == NOT_FOUND ? file : str_from_at(file, slash + 1) };
+	struct stem stem = { .s = str_base(file) };
 	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]);) {
 		const struct str suffix = str_from(suffixes[i].suffix);
 		if (stem.s.len <= suffix.len || stem.revision ||
@@ -65,7 +65,7 @@ static bool is_hash(struct str s)
 	for (size_t i = 0; i < s.len; i++) {
 		if (!isxdigit((unsigned char)s.ptr[i]))
 			return false;
-		letter = letter || !is_digit(s.ptr[i]);
+		letter = letter || !ascii_is_digit(s.ptr[i]);
 	}
 	return letter && s.len >= 7;
 }

@@ -25,7 +25,7 @@ bool gitcheck_is_build_file(struct str path)
 		"bootstrap", "autogen", "Rakefile", "binding.gyp", "pyproject.toml", "setup.cfg",
 		"GNUmakefile", "makefile", "go.mod", "pom.xml",
 	};
-	const struct str name = str_from_at(path, str_rfind(path, '/') + 1);
+	const struct str name = str_base(path);
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (str_eq(name, str_from(names[i])))

@@ -196,8 +196,7 @@ static bool is_dot_git(struct str part)
 /* What makes git run a command, below its folder; samples of hooks are never run. */
 static bool is_git_power(struct str below)
 {
-	const size_t slash = str_rfind(below, '/');
-	const struct str base = str_from_at(below, slash + 1);
+	const struct str base = str_base(below);
 	struct str part;
 
 	if (str_case_eq(base, STR("config")) || str_case_eq(base, STR("config.worktree")))

@@ -2,6 +2,8 @@
 
 #include <ctype.h>
 
+#include "base/ascii.h"
+
 static const struct {
 	const char *words;
 	enum word_class class;
@@ -37,13 +39,13 @@ bool tokens_read(struct str s, struct tokens *t)
 			return false;
 		struct token *tok = &t->v[t->n++];
 		*tok = (struct token){ .kind = TOKEN_WORD };
-		for (; i < s.len && !is_digit(s.ptr[i]) && !is_letter(s.ptr[i]); i++) {
+		for (; i < s.len && !ascii_is_digit(s.ptr[i]) && !is_letter(s.ptr[i]); i++) {
 			tok->sep = s.ptr[i];
 			tok->path = tok->path || s.ptr[i] == '/';
 		}
 		const size_t start = i;
-		const bool digits = i < s.len && is_digit(s.ptr[i]);
-		while (i < s.len && (digits ? is_digit(s.ptr[i]) : is_letter(s.ptr[i])))
+		const bool digits = i < s.len && ascii_is_digit(s.ptr[i]);
+		while (i < s.len && (digits ? ascii_is_digit(s.ptr[i]) : is_letter(s.ptr[i])))
 			i++;
 		/* A separator at the end leaves an empty word, which fits nothing: "1.2-". */
 		tok->kind = digits ? TOKEN_NUMBER : TOKEN_WORD;

@@ -48,9 +48,4 @@ bool token_is_number(const struct tokens *t, size_t i);
 /* Whether a list of words, separated by blanks, has this one in either case. */
 bool words_have(const char *list, struct str word);
 
-static inline bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 #endif

@@ -1,5 +1,6 @@
 #include "input/subst.h"
 
+#include "base/ascii.h"
 #include "base/cleanup.h"
 #include "base/escape.h"
 #include "base/memory.h"
@@ -40,14 +41,9 @@ void subst_expand(const struct commit_facts *facts, struct str in, unsigned int 
 	buf_add_str(out, in);
 }
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool is_alnum(char c)
 {
-	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+	return ascii_is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 static bool is_tag(const struct commit_facts *facts, struct str name)
@@ -114,7 +110,7 @@ static bool describe_accepts(const struct commit_facts *facts, struct str text)
 	if (number.len == 0 || number.len > 7 || number.ptr[0] == '0')
 		return false;
 	for (size_t i = 0; i < number.len; i++)
-		if (!is_digit(number.ptr[i]))
+		if (!ascii_is_digit(number.ptr[i]))
 			return false;
 	return ref_sane(str_first(head, second));
 }
@@ -175,7 +171,7 @@ static bool relative_accepts(struct str text)
 		if (n % 2 == 1 && !one_of(word, units))
 			return false;
 		for (size_t i = 0; n % 2 == 0 && i < word.len; i++)
-			if (!is_digit(word.ptr[i]))
+			if (!ascii_is_digit(word.ptr[i]))
 				return false;
 	}
 	return n == 2 || n == 4;
@@ -184,7 +180,7 @@ static bool relative_accepts(struct str text)
 static bool key_accepts(struct str text)
 {
 	for (size_t i = 0; i < text.len; i++)
-		if (!is_digit(text.ptr[i]) && !(text.ptr[i] >= 'A' && text.ptr[i] <= 'F'))
+		if (!ascii_is_digit(text.ptr[i]) && !(text.ptr[i] >= 'A' && text.ptr[i] <= 'F'))
 			return false;
 	return text.len == 0 || (text.len >= 8 && text.len <= 64);
 }

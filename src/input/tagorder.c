@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/cleanup.h"
 #include "input/nametokens.h"
 
@@ -66,7 +67,7 @@ static bool read_tag(struct arena *a, const struct tag_view *tag, const struct v
 	struct tokens t;
 	size_t from, to;
 
-	if (like && !(tag->name.len > like->prefix.len && is_digit(tag->name.ptr[like->prefix.len]) &&
+	if (like && !(tag->name.len > like->prefix.len && ascii_is_digit(tag->name.ptr[like->prefix.len]) &&
 		      str_case_eq(str_first(tag->name, like->prefix.len), like->prefix)))
 		return false;
 	if (!tokens_read(tag->name, &t))

@@ -58,8 +58,7 @@ bool blob_is_text(struct str bytes)
 
 struct str look_extension(const struct look *l, char room[16])
 {
-	const size_t slash = str_rfind(l->path, '/');
-	const struct str name = str_from_at(l->path, slash + 1);	/* -1 + 1 is 0 */
+	const struct str name = str_base(l->path);
 	const size_t dot = str_rfind(name, '.');
 	const struct str ext = str_from_at(name, dot + 1);
 

@@ -1,5 +1,6 @@
 #include "inspect/code.h"
 
+#include "base/ascii.h"
 #include "inspect/command.h"
 #include "inspect/script.h"
 
@@ -73,11 +74,6 @@ struct code {
 	struct str tainted[TAINTED_MAX];	/* names that hold what was decoded */
 	size_t tainted_n;
 };
-
-static bool is_word(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
 
 static unsigned int call_kind(enum language language, struct str name)
 {
@@ -263,7 +259,7 @@ static void read_name(struct code *c)
 	struct str name;
 	size_t ahead = 0;
 
-	while (c->at < c->text.len && (is_word(at(c, 0)) || at(c, 0) == '.' ||
+	while (c->at < c->text.len && (ascii_is_word(at(c, 0)) || at(c, 0) == '.' ||
 				       (at(c, 0) == ':' && at(c, 1) == ':') ||
 				       (at(c, 0) == ':' && c->text.ptr[c->at - 1] == ':')))
 		c->at++;
@@ -282,7 +278,7 @@ static void read_name(struct code *c)
 		const struct str rest = str_from_at(c->text, c->at + ahead + 1);
 		size_t n = 0;
 
-		while (n < rest.len && is_word(rest.ptr[n]))
+		while (n < rest.len && ascii_is_word(rest.ptr[n]))
 			n++;
 		if (str_eq(str_first(rest, n), STR("ENV")))
 			tell(c, RULE_TP222, c->line, from, "a value of the environment is run as a program");
@@ -325,7 +321,7 @@ static void read_code(struct code *c)
 			while (c->calls_n && c->open_at[c->calls_n - 1] >= c->open)
 				c->calls_n--;
 			c->at++;
-		} else if (is_word(ch)) {
+		} else if (ascii_is_word(ch)) {
 			/* CMake's arguments are bare words too. */
 			const size_t from = c->at;
 
@@ -333,7 +329,7 @@ static void read_code(struct code *c)
 			if (c->language == LANGUAGE_CMAKE && c->open)
 				see_string(c, str_of(c->text.ptr + from, c->at - from));
 		} else if (ch == '-' && c->language == LANGUAGE_CMAKE && at(c, 1) == 'c' && c->open &&
-			   !is_word(at(c, 2))) {
+			   !ascii_is_word(at(c, 2))) {
 			see_string(c, STR("-c"));
 			c->at += 2;
 		} else {
@@ -385,7 +381,7 @@ static void read_settings(struct code *c, struct str path)
 
 			if (!str_ends(path, str_from(rows[i].end)) ||
 			    (key.ptr[0] == '"' ? str_find_str(line, key) == (size_t)-1 :
-			     !str_starts(line, key) || (line.len > key.len && is_word(line.ptr[key.len]))))
+			     !str_starts(line, key) || (line.len > key.len && ascii_is_word(line.ptr[key.len]))))
 				continue;
 			tell(c, RULE_TP224, number, (size_t)(line.ptr - c->text.ptr),
 			     "a setting names a program to be run");

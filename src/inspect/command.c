@@ -4,10 +4,7 @@
 
 struct str command_base(struct str name)
 {
-	const size_t slash = str_rfind(name, '/');
-
-	if (slash != (size_t)-1)
-		name = str_from_at(name, slash + 1);
+	name = str_base(name);
 	return str_ends(name, STR(".exe")) ? str_first(name, name.len - 4) : name;
 }
 

@@ -208,10 +208,8 @@ static void note_redefined(const struct copy *c, struct notes *notes)
 void copied_examine(const struct known_store *k, struct str path, struct str bytes,
 		    const struct oid *oid, enum copied_origin origin, struct notes *notes)
 {
-	const size_t slash = str_rfind(path, '/');
-	struct copy c = { .store = k, .bytes = bytes, .origin = origin, .macros = { .serial = -1 } };
-
-	c.name = slash == (size_t)-1 ? path : str_from_at(path, slash + 1);
+	struct copy c = { .store = k, .name = str_base(path), .bytes = bytes, .origin = origin,
+			  .macros = { .serial = -1 } };
 	const bool owned = known_name(k, c.name, &c.owner);
 	if ((!owned && !is_m4(c.name)) || known_content(k, oid, NULL))
 		return;

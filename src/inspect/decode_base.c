@@ -1,5 +1,7 @@
 #include "inspect/decode_base.h"
 
+#include "base/ascii.h"
+
 static bool is_space(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');
@@ -42,22 +44,13 @@ bool base64_add(struct base64_state *s, struct str piece, struct buf *to)
 	return true;
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 bool hex_add(int *half, struct str piece, struct buf *to)
 {
 	uint8_t *const begin = (uint8_t *)buf_reserve(to, piece.len / 2 + 1);
 	uint8_t *out = begin;
 
 	for (size_t i = 0; i < piece.len; i++) {
-		const int digit = hex_digit(piece.ptr[i]);
+		const int digit = ascii_hex_value(piece.ptr[i]);
 
 		if (digit < 0) {
 			if (!is_space(piece.ptr[i]))

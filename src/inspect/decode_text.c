@@ -2,21 +2,12 @@
 
 #include <stdint.h>
 
+#include "base/ascii.h"
 #include "base/escape.h"
 #include "base/limits.h"
 
 /* What is looked at of a text: a program shows itself early, and the cost stays bounded. */
 #define LOOKED_AT (64 * KIB)
-
-static bool is_letter(char c)
-{
-	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-static bool is_word(char c)
-{
-	return is_letter(c) || (c >= '0' && c <= '9') || c == '_';
-}
 
 static bool is_blank(char c)
 {
@@ -148,7 +139,7 @@ static bool is_assignment(struct str word)
 {
 	size_t n = 0;
 
-	while (n < word.len && is_word(word.ptr[n]))
+	while (n < word.len && ascii_is_word(word.ptr[n]))
 		n++;
 	return n > 0 && n < word.len && word.ptr[n] == '=' && !(word.ptr[0] >= '0' && word.ptr[0] <= '9');
 }
@@ -174,7 +165,7 @@ static unsigned int signs_of_expansion(struct str rest)
 {
 	const char c = rest.len > 1 ? rest.ptr[1] : 0;
 
-	return is_letter(c) || c == '_' || c == '{' || c == '(' || c == '@' ? SIGN_EXPANSION : 0;
+	return ascii_is_letter(c) || c == '_' || c == '{' || c == '(' || c == '@' ? SIGN_EXPANSION : 0;
 }
 
 /* rest begins with > or <. */
@@ -189,7 +180,7 @@ static unsigned int signs_of_redirect(struct str line, struct str rest, bool in_
 	    (str_starts(target, STR("&1")) || str_starts(skip_blanks(target), STR("/dev/null"))))
 		return SIGN_DESCRIPTOR;
 	target = skip_blanks(target);
-	if (!in_command || !target.len || !(is_word(target.ptr[0]) || strchr("/.$\"'~", target.ptr[0])))
+	if (!in_command || !target.len || !(ascii_is_word(target.ptr[0]) || strchr("/.$\"'~", target.ptr[0])))
 		return 0;
 	/* After a command word with a blank or a descriptor: no comparison, no markup. */
 	return (at > 0 && is_blank(line.ptr[at - 1])) ||
@@ -320,7 +311,7 @@ static bool reads_like_text(struct str s)
 	size_t words = 0;
 
 	for (size_t i = 0; i < s.len; i++)
-		words += is_word(s.ptr[i]) || is_blank(s.ptr[i]) || s.ptr[i] == '\n';
+		words += ascii_is_word(s.ptr[i]) || is_blank(s.ptr[i]) || s.ptr[i] == '\n';
 	return words * 5 >= s.len * 3;
 }
 

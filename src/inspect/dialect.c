@@ -1,5 +1,6 @@
 #include "inspect/dialect.h"
 
+#include "base/ascii.h"
 #include "base/memory.h"
 
 /* Quotes within quotes within arguments: what is deeper is taken as it stands. */
@@ -30,11 +31,6 @@ static void add_newline(struct dialect_text *d, uint32_t next_source_line)
 {
 	buf_add_char(&d->text, '\n');
 	mark_line(d, next_source_line);
-}
-
-static bool is_word(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
 /* --- m4 --- */
@@ -90,7 +86,7 @@ static void m4_word(struct m4 *s)
 	const char *const begin = s->p;
 	struct str name;
 
-	while (s->p < s->end && is_word(*s->p))
+	while (s->p < s->end && ascii_is_word(*s->p))
 		s->p++;
 	name = str_of(begin, (size_t)(s->p - begin));
 	if (str_eq(name, STR("dnl"))) {
@@ -158,7 +154,7 @@ void dialect_m4(struct str source, struct dialect_text *out)
 		} else if (c == '$' && s.depth && s.p + 1 < s.end && s.p[1] >= '1' && s.p[1] <= '9') {
 			buf_addf(&out->text, "M4ARG%c", s.p[1]);
 			s.p += 2;
-		} else if (is_word(c)) {
+		} else if (ascii_is_word(c)) {
 			m4_word(&s);
 		} else if (!m4_mark(&s, c)) {
 			buf_add_char(&out->text, c);
@@ -195,7 +191,7 @@ static size_t make_reference(struct dialect_text *d, struct str s, size_t at, ui
 	struct str inner = str_of(s.ptr + at + 1, stop - at - 1), name;
 	size_t n = 0;
 
-	while (n < inner.len && (is_word(inner.ptr[n]) || strchr(".-+%", inner.ptr[n])))
+	while (n < inner.len && (ascii_is_word(inner.ptr[n]) || strchr(".-+%", inner.ptr[n])))
 		n++;
 	name = str_first(inner, n);
 	if (str_eq(name, STR("shell")) && n < inner.len) {
@@ -208,7 +204,7 @@ static size_t make_reference(struct dialect_text *d, struct str s, size_t at, ui
 	} else {
 		buf_add_cstr(&d->text, "${");
 		for (size_t i = 0; i < name.len; i++)
-			buf_add_char(&d->text, is_word(name.ptr[i]) ? name.ptr[i] : '_');
+			buf_add_char(&d->text, ascii_is_word(name.ptr[i]) ? name.ptr[i] : '_');
 		buf_add_char(&d->text, '}');
 	}
 	return stop < s.len ? stop + 1 : s.len;
@@ -232,7 +228,7 @@ static void make_convert(struct dialect_text *d, struct str s, uint32_t line, un
 			i += 2;
 		} else if (next == '(' || next == '{') {
 			i = make_reference(d, s, i + 1, line, depth);
-		} else if (is_word(next)) {
+		} else if (ascii_is_word(next)) {
 			buf_addf(&d->text, "${%c}", next);
 			i += 2;
 		} else {
@@ -297,7 +293,7 @@ static void make_assignment(struct dialect_text *d, struct str line, size_t at, 
 	}
 	make_convert(&converted, str_trim(value), number, 0);
 	for (size_t i = 0; i < name.len; i++)
-		buf_add_char(&d->text, is_word(name.ptr[i]) ? name.ptr[i] : '_');
+		buf_add_char(&d->text, ascii_is_word(name.ptr[i]) ? name.ptr[i] : '_');
 	buf_add_cstr(&d->text, "='");
 	for (size_t i = 0; i < converted.text.len; i++) {
 		const char c = converted.text.ptr[i];

@@ -1,24 +1,12 @@
 /* Arrays of numbers in source text, of any language that separates them by commas or blanks. */
 #include "inspect/hidden_work.h"
 
+#include "base/ascii.h"
 #include "base/cleanup.h"
 #include "base/limits.h"
 
 /* A comment among numbers is at most so long: looking for the ends of many must stay linear. */
 enum { COMMENT_MAX = 1024, DIGITS_MAX = 20 };
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static int hex_value(char c)
-{
-	if (is_digit(c))
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
 
 static bool is_between(char c)
 {
@@ -75,10 +63,10 @@ static size_t read_number(struct str s, size_t i, struct numbers *to)
 	uint64_t hex = 0, decimal = 0, value;
 	bool letters = false, pair;
 
-	for (; at < s.len && at - begin < DIGITS_MAX && hex_value(s.ptr[at]) >= 0; at++) {
-		hex = hex << 4 | (uint64_t)hex_value(s.ptr[at]);
-		decimal = decimal * 10 + (uint64_t)hex_value(s.ptr[at]);
-		letters |= !is_digit(s.ptr[at]);
+	for (; at < s.len && at - begin < DIGITS_MAX && ascii_hex_value(s.ptr[at]) >= 0; at++) {
+		hex = hex << 4 | (uint64_t)ascii_hex_value(s.ptr[at]);
+		decimal = decimal * 10 + (uint64_t)ascii_hex_value(s.ptr[at]);
+		letters |= !ascii_is_digit(s.ptr[at]);
 	}
 	pair = !prefixed && !minus && at - begin == 2;
 	letters &= !prefixed;
@@ -145,7 +133,7 @@ static bool is_of_number(char c)
 {
 	const char lower = (char)(c | 0x20);
 
-	return is_between(c) || hex_value(c) >= 0 || lower == 'x' || lower == 'u' || lower == 'l' || c == '-';
+	return is_between(c) || ascii_hex_value(c) >= 0 || lower == 'x' || lower == 'u' || lower == 'l' || c == '-';
 }
 
 size_t hidden_array(struct hidden *h, size_t from, size_t at)
@@ -157,8 +145,8 @@ size_t hidden_array(struct hidden *h, size_t from, size_t at)
 	while (at > from && is_of_number(h->text.ptr[at - 1]))
 		at--;
 	/* What it begins with may be the end of a word. */
-	while (at < h->text.len && !is_digit(h->text.ptr[at]) &&
-	       !(hex_value(h->text.ptr[at]) >= 0 && at > 0 && is_between(h->text.ptr[at - 1])))
+	while (at < h->text.len && !ascii_is_digit(h->text.ptr[at]) &&
+	       !(ascii_hex_value(h->text.ptr[at]) >= 0 && at > 0 && is_between(h->text.ptr[at - 1])))
 		at++;
 	at -= at > from && at < h->text.len && h->text.ptr[at - 1] == '-';
 	end = read_numbers(h->text, at, &numbers);

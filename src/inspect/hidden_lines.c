@@ -1,6 +1,7 @@
 /* Data in pieces: what one line after the other carries. */
 #include "inspect/hidden_work.h"
 
+#include "base/ascii.h"
 #include "base/cleanup.h"
 #include "base/limits.h"
 #include "inspect/decode_base.h"
@@ -40,11 +41,6 @@ struct blanks {
 	size_t lines, spaces, tabs, at, end;
 	struct buf kinds;		/* 0: space, 1: tab */
 };
-
-static bool is_hex(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
 
 /* Prefixes that differ only in a number are the same: x1 = "...", x2 = "...". */
 static bool same_prefix(struct str a, struct str b)
@@ -150,7 +146,7 @@ static void slot_add(struct slot *s, const struct piece *p, int64_t line, size_t
 	s->last = line;
 	s->end = at + p->digits.len;
 	for (size_t i = 0; i < p->digits.len; i++) {
-		s->only_hex &= is_hex(p->digits.ptr[i]);
+		s->only_hex &= ascii_is_hex(p->digits.ptr[i]);
 		s->digits += p->digits.ptr[i] != '=';
 	}
 	if (s->only_hex)

@@ -1,16 +1,12 @@
 /* Long words of digits: one fast pass over blocks of 16 bytes finds where one may be. */
 #include "inspect/hidden_work.h"
 
+#include "base/ascii.h"
 #include "base/cleanup.h"
 #include "inspect/decode_base.h"
 
 enum { BLOCK = 16 };
 typedef uint8_t lanes __attribute__((vector_size(BLOCK)));
-
-static bool is_hex(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
 
 static bool all_lanes(lanes v)
 {
@@ -42,7 +38,7 @@ static size_t word_end(struct str text, size_t from, size_t *digits, bool *hex)
 	*hex = true;
 	do {
 		for (; i < text.len && base64_digit(text.ptr[i]) >= 0; i++, ++*digits)
-			*hex &= is_hex(text.ptr[i]);
+			*hex &= ascii_is_hex(text.ptr[i]);
 		skip = escaped_line_end(text, i);
 		i += skip;
 	} while (skip && i < text.len && base64_digit(text.ptr[i]) >= 0);

@@ -446,11 +446,10 @@ static void look_at_copy(struct conclusion *c, const struct subject *s)
 	struct notes notes = { .arena = &arena };
 	AUTO_BUF struct buf content = BUF_INIT;
 	const struct str path = entry_path(s->entry);
-	const size_t slash = str_rfind(path, '/');
 	struct known_name name;
 
 	if (!c->s->known || s->published || !(s->entry->flags & ENTRY_HAS_OID) ||
-	    !known_name(c->s->known, slash == (size_t)-1 ? path : str_from_at(path, slash + 1), &name) ||
+	    !known_name(c->s->known, str_base(path), &name) ||
 	    s->entry->size > LIMIT_BLOB || !c->s->read ||
 	    c->s->read(c->s->ctx, s->entry, &content) != 1)
 		return;

@@ -1,5 +1,6 @@
 #include "inspect/macro.h"
 
+#include "base/ascii.h"
 #include "base/cleanup.h"
 #include "base/digest.h"
 #include "base/limits.h"
@@ -20,21 +21,6 @@ struct place {
 static bool is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v';
-}
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool is_word_start(char c)
-{
-	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
-}
-
-static bool is_word(char c)
-{
-	return is_word_start(c) || is_digit(c);
 }
 
 static bool one_of(struct str word, const struct str *set, size_t n)
@@ -72,8 +58,8 @@ static struct str next_piece(struct str s, size_t *at, struct place *p)
 	}
 	if (p->comment)
 		return STR("");
-	if (is_word_start(c)) {
-		while (*at < s.len && is_word(s.ptr[*at]))
+	if (ascii_is_word_start(c)) {
+		while (*at < s.len && ascii_is_word(s.ptr[*at]))
 			++*at;
 		const struct str word = str_of(s.ptr + start, *at - start);
 		if (str_eq(word, STR("dnl"))) {
@@ -339,7 +325,7 @@ static int64_t number(struct str s)
 	int64_t n = 0;
 	size_t i = 0;
 
-	while (i < s.len && i < SERIAL_DIGITS && is_digit(s.ptr[i]))
+	while (i < s.len && i < SERIAL_DIGITS && ascii_is_digit(s.ptr[i]))
 		n = n * 10 + (s.ptr[i++] - '0');
 	return i ? n : -1;
 }
@@ -415,11 +401,11 @@ static bool empty_rule(struct str line, struct str text)
 	struct str name = line;
 	size_t found = 0;
 
-	if (!str_ends(line, STR(":;")) || !is_word_start(line.ptr[0]))
+	if (!str_ends(line, STR(":;")) || !ascii_is_word_start(line.ptr[0]))
 		return false;
 	name.len -= 2;
 	for (size_t i = 0; i < name.len; i++) {
-		if (!is_word(name.ptr[i]) && name.ptr[i] != '-')
+		if (!ascii_is_word(name.ptr[i]) && name.ptr[i] != '-')
 			return false;
 	}
 	for (struct str rest = text; found < 2; found++) {

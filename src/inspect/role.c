@@ -7,13 +7,6 @@ const char *role_name(enum role r)
 	return role_names[r];
 }
 
-static struct str base_of(struct str path)
-{
-	const size_t slash = str_rfind(path, '/');
-
-	return slash == (size_t)-1 ? path : str_from_at(path, slash + 1);
-}
-
 static struct str suffix_of(struct str base)
 {
 	const size_t dot = str_rfind(base, '.');
@@ -49,7 +42,7 @@ static bool holds_test_word(struct str component)
 bool role_in_tests(struct str path)
 {
 	struct str part;
-	const struct str base = base_of(path);
+	const struct str base = str_base(path);
 
 	if (path.len == base.len)
 		return false;
@@ -174,7 +167,7 @@ static enum language by_first_line(struct str bytes)
 		return LANGUAGE_NONE;
 	line = str_from_at(line, 2);
 	while (str_next_word(&line, &word)) {
-		word = base_of(word);
+		word = str_base(word);
 		if (str_eq(word, STR("env")) || str_starts(word, STR("-")) ||
 		    str_find(word, '=') != (size_t)-1)
 			continue;
@@ -212,7 +205,7 @@ static enum language by_suffix(struct str suffix)
 
 static const struct name_row *named(struct str path)
 {
-	const struct str base = base_of(path), suffix = suffix_of(base);
+	const struct str base = str_base(path), suffix = suffix_of(base);
 
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
 		if (str_ends(path, str_from(ends[i].name)))
@@ -247,7 +240,7 @@ struct file_kind role_of(struct str path, struct str bytes, bool text)
 	/* x.sh.in becomes x.sh. */
 	const bool made_of = str_ends(path, STR(".in")) && !named(path);
 	const struct str name = made_of ? str_first(path, path.len - 3) : path;
-	const struct str base = base_of(name), suffix = suffix_of(base);
+	const struct str base = str_base(name), suffix = suffix_of(base);
 	const struct name_row *const row = text ? named(name) : NULL;
 	struct file_kind k = { .role = ROLE_DATA };
 	const enum language first = text ? by_first_line(bytes) : LANGUAGE_NONE;

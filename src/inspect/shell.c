@@ -1,5 +1,7 @@
 #include "inspect/shell.h"
 
+#include "base/ascii.h"
+
 /* A text in work. Commands substituted by backquotes are unescaped first and so have a text of their own;
  * all else is read where it stands. */
 struct parser {
@@ -47,16 +49,6 @@ static char take(struct parser *s)
 
 	s->line += c == '\n';
 	return c;
-}
-
-static bool is_name_start(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-static bool is_name(char c)
-{
-	return is_name_start(c) || (c >= '0' && c <= '9');
 }
 
 static bool is_meta(char c)
@@ -273,8 +265,8 @@ static void read_braced(struct parser *s, struct word *w, bool quoted)
 	part->quoted = quoted;
 	if (inner.len > 1 && (inner.ptr[0] == '#' || inner.ptr[0] == '!'))
 		inner = str_from_at(inner, 1);
-	if (inner.len && is_name_start(inner.ptr[0]))
-		while (n < inner.len && is_name(inner.ptr[n]))
+	if (inner.len && ascii_is_word_start(inner.ptr[0]))
+		while (n < inner.len && ascii_is_word(inner.ptr[n]))
 			n++;
 	else
 		n = inner.len ? 1 : 0;
@@ -297,9 +289,9 @@ static void read_dollar(struct parser *s, struct word *w, bool quoted)
 	} else if (next == '{') {
 		s->p += 2;
 		read_braced(s, w, quoted);
-	} else if (is_name_start(next)) {
+	} else if (ascii_is_word_start(next)) {
 		begin = ++s->p;
-		while (!at_end(s) && is_name(*s->p))
+		while (!at_end(s) && ascii_is_word(*s->p))
 			s->p++;
 		add_part(s, w, PART_VARIABLE)->text = str_of(begin, (size_t)(s->p - begin));
 		w->v[w->n - 1].quoted = quoted;
@@ -313,12 +305,6 @@ static void read_dollar(struct parser *s, struct word *w, bool quoted)
 	}
 }
 
-static int hex_digit(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 :
-	       c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* One escape of $'...', after its backslash. */
 static char read_escape(struct parser *s)
 {
@@ -330,8 +316,8 @@ static char read_escape(struct parser *s)
 	if (named)
 		return values[named - names];
 	if (c == 'x') {
-		for (int i = 0; i < 2 && hex_digit(peek(s, 0)) >= 0; i++)
-			v = v * 16 + (unsigned int)hex_digit(take(s));
+		for (int i = 0; i < 2 && ascii_hex_value(peek(s, 0)) >= 0; i++)
+			v = v * 16 + (unsigned int)ascii_hex_value(take(s));
 		return (char)v;
 	}
 	if (c < '0' || c > '7')
@@ -524,9 +510,9 @@ static bool split_assignment(const struct word *w, struct assignment *out)
 	if (w->n == 0 || w->v[0].kind != PART_TEXT || w->v[0].quoted)
 		return false;
 	first = w->v[0].text;
-	if (first.len == 0 || !is_name_start(first.ptr[0]))
+	if (first.len == 0 || !ascii_is_word_start(first.ptr[0]))
 		return false;
-	while (n < first.len && is_name(first.ptr[n]))
+	while (n < first.len && ascii_is_word(first.ptr[n]))
 		n++;
 	if (n + 1 < first.len && first.ptr[n] == '+' && first.ptr[n + 1] == '=')
 		n++;

@@ -149,3 +149,11 @@ Test(buf, formats_long_text_in_full)
 	cr_assert_eq(b.ptr[99999], '7');
 	buf_release(&b);
 }
+
+Test(str, base_is_what_follows_the_last_slash)
+{
+	cr_assert(str_eq(str_base(STR("a/b/c.m4")), STR("c.m4")));
+	cr_assert(str_eq(str_base(STR("c.m4")), STR("c.m4")));
+	cr_assert(str_eq(str_base(STR("a/")), STR("")));
+	cr_assert(str_eq(str_base(STR("")), STR("")));
+}
