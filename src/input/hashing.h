@@ -15,10 +15,9 @@ struct hashing_options {
 	/* Whether the origin holds a blob of this id; called by workers. NULL: never. */
 	bool (*known)(void *ctx, const struct oid *oid);
 	void *known_ctx;
-	/* Looks at a whole content; called by worker 0 .. jobs-1. What it returns becomes hashed.facts;
-	 * *keep: content that is known is kept too. NULL: nothing looks. */
-	uint32_t (*look)(void *ctx, unsigned int worker, struct str path, struct str content,
-			 bool *keep);
+	/* Looks at a whole content; called by workers. What it returns becomes hashed.facts; *keep:
+	 * content that is known is kept too. NULL: nothing looks. */
+	uint32_t (*look)(void *ctx, struct str path, struct str content, bool *keep);
 	void *look_ctx;
 };
 

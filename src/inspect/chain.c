@@ -31,7 +31,7 @@ struct chains {
 	struct decode_key *keys;
 	size_t keys_n, keys_cap;
 	struct stage stage[STAGES_MAX];
-	size_t stages_n, stages_before;
+	size_t stages_n;
 	const struct subject *at;	/* the blob being tried */
 };
 

@@ -26,27 +26,22 @@ static void keep_script(struct arena *a, struct script *s)
 		s->names[i].name = keep(a, s->names[i].name);
 }
 
-static void look_at_script(struct looker *l, struct str content, enum dialect d, struct facts *out)
+static void look_at_script(struct str content, enum dialect d, struct facts *out)
 {
 	struct arena scratch = ARENA_INIT;
 
 	script_examine(&scratch, content, d, &out->notes, &out->script);
-	keep_script(l->facts_arena, &out->script);
+	keep_script(out->notes.arena, &out->script);
 	out->has_script = true;
 	arena_release(&scratch);
 }
 
-struct hidden_ctx {
-	struct looker *looker;
-	struct facts *out;
-};
-
 static void hidden_found(void *ctx, int64_t line, const char *encoding, struct str bytes)
 {
 	/* The note was given; a program text is read as such, so that what it does is known. */
-	struct hidden_ctx *h = ctx;
+	struct facts *const out = ctx;
 	struct arena scratch = ARENA_INIT;
-	struct notes notes = { .arena = h->looker->facts_arena };
+	struct notes notes = { .arena = &scratch };
 	struct script script;
 
 	(void)line;
@@ -54,31 +49,28 @@ static void hidden_found(void *ctx, int64_t line, const char *encoding, struct s
 	if (!blob_is_text(bytes))
 		return;
 	script_examine(&scratch, bytes, DIALECT_SHELL, &notes, &script);
-	h->out->script.caps |= script.caps;
+	out->script.caps |= script.caps;
 	script_release(&script);
 	notes_release(&notes);
 	arena_release(&scratch);
 }
 
-static void look_at_text(struct looker *l, struct str path, struct str content, struct facts *out)
+static void look_at_text(struct str path, struct str content, struct facts *out)
 {
-	struct hidden_ctx h = { l, out };
-
 	out->language = role_of(path, content, true).language;
 	if (out->language == LANGUAGE_SHELL)
-		look_at_script(l, content, DIALECT_SHELL, out);
+		look_at_script(content, DIALECT_SHELL, out);
 	else if (out->language == LANGUAGE_M4)
-		look_at_script(l, content, DIALECT_M4, out);
+		look_at_script(content, DIALECT_M4, out);
 	else if (out->language == LANGUAGE_MAKE)
-		look_at_script(l, content, DIALECT_MAKE, out);
+		look_at_script(content, DIALECT_MAKE, out);
 	else if (out->language != LANGUAGE_NONE)
 		code_examine(out->language, path, content, &out->notes);
-	hidden_scan(content, &out->notes, hidden_found, &h);
+	hidden_scan(content, &out->notes, hidden_found, out);
 }
 
-static void look_at_blob(struct looker *l, struct str path, struct str content, struct facts *out)
+static void look_at_blob(struct str path, struct str content, struct facts *out)
 {
-	(void)l;
 	blob_examine(path, content, &out->notes, &out->blob);
 	out->kept = out->blob.state == BLOB_OPAQUE || out->blob.state == BLOB_CORRUPT ||
 		    out->blob.state == BLOB_REST;
@@ -94,16 +86,16 @@ static void look_at_blob(struct looker *l, struct str path, struct str content, 
 	out->kept = out->kept || out->alternations >= 6;
 }
 
-bool facts_of(struct looker *l, struct str path, struct str content, struct facts *out)
+bool facts_of(struct arena *a, struct str path, struct str content, struct facts *out)
 {
-	*out = (struct facts){ .notes = { .arena = l->facts_arena } };
+	*out = (struct facts){ .notes = { .arena = a } };
 	if (content.len == 0)
 		return false;
 	out->text = blob_is_text(content);
 	if (out->text)
-		look_at_text(l, path, content, out);
+		look_at_text(path, content, out);
 	else
-		look_at_blob(l, path, content, out);
+		look_at_blob(path, content, out);
 	if (out->notes.n || out->kept || out->alternations >= 6)
 		return true;
 	if (out->has_script && (out->script.maps_n || out->script.sinks_n || out->script.markers_n ||

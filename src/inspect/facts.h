@@ -8,13 +8,6 @@
 #include "inspect/role.h"
 #include "inspect/script.h"
 
-/* Encoded data in a text that decodes to something. */
-struct hidden_program {
-	int64_t line;
-	const char *encoding;
-	struct str first_line;
-};
-
 struct facts {
 	struct notes notes;
 	enum language language;
@@ -26,13 +19,9 @@ struct facts {
 	bool kept;		/* the content can be read again */
 };
 
-/* What one thread needs to look at contents. */
-struct looker {
-	struct arena *facts_arena;	/* for what stays */
-};
-
-/* Looks at a content. False: there is nothing to say of it, and *out is empty. */
-bool facts_of(struct looker *l, struct str path, struct str content, struct facts *out);
+/* Looks at a content; what stays goes to the arena. False: there is nothing to say of it, and *out is
+ * empty. */
+bool facts_of(struct arena *a, struct str path, struct str content, struct facts *out);
 void facts_release(struct facts *f);
 
 #endif

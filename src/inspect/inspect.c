@@ -1,8 +1,6 @@
 #include "inspect/inspect.h"
 
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "base/cleanup.h"
 #include "base/limits.h"
@@ -14,7 +12,6 @@ struct inspector {
 	pthread_mutex_t lock;
 	struct facts **facts;	/* in no particular order: entries hold the numbers */
 	size_t n, cap;
-	struct arena arena;	/* of all facts; under the lock */
 };
 
 struct inspector *inspector_new(void)
@@ -38,22 +35,19 @@ void inspector_free(struct inspector *i)
 		memory_free(arena);
 	}
 	memory_free(i->facts);
-	arena_release(&i->arena);
 	pthread_mutex_destroy(&i->lock);
 	memory_free(i);
 }
 
-uint32_t inspector_look(void *ctx, unsigned int worker, struct str path, struct str content, bool *keep)
+uint32_t inspector_look(void *ctx, struct str path, struct str content, bool *keep)
 {
 	struct inspector *const i = ctx;
 	/* An arena for each content: most need none, and no thread waits for another. */
 	struct arena *const arena = memory_zalloc(sizeof(*arena));
-	struct looker l = { .facts_arena = arena };
 	struct facts *const f = memory_zalloc(sizeof(*f));
 	uint32_t number;
 
-	(void)worker;
-	if (!facts_of(&l, path, content, f)) {
+	if (!facts_of(arena, path, content, f)) {
 		arena_release(arena);
 		memory_free(arena);
 		memory_free(f);
@@ -127,7 +121,7 @@ static enum severity severity_of(const struct subject *s, const struct note *n)
 	return n->severity;
 }
 
-static void add_finding(struct result *r, const struct subject *s, const struct note *n)
+static struct finding *add_finding(struct result *r, const struct subject *s, const struct note *n)
 {
 	struct finding *const f = result_find(r, n->rule, entry_path(s->entry), "%.*s",
 					      STR_FMT(n->message));
@@ -138,6 +132,7 @@ static void add_finding(struct result *r, const struct subject *s, const struct 
 	f->length = n->length;
 	for (size_t i = 0; i < n->evidence_n; i++)
 		finding_evidence(r, f, n->evidence[i]);
+	return f;
 }
 
 /* Alike notes of one file are one finding with their number. */
@@ -147,6 +142,7 @@ static void add_findings(struct result *r, const struct subject *s)
 
 	for (size_t i = 0; i < notes->n; i++) {
 		const struct note *const n = &notes->v[i];
+		struct finding *f;
 		size_t more = 0;
 		bool first = true;
 
@@ -159,13 +155,10 @@ static void add_findings(struct result *r, const struct subject *s)
 		}
 		if (!first)
 			continue;
-		add_finding(r, s, n);
-		if (more) {
-			char text[64];
-
-			snprintf(text, sizeof(text), "and %zu more such places in the file", more);
-			finding_evidence(r, &r->findings[r->findings_n - 1], str_from(text));
-		}
+		f = add_finding(r, s, n);
+		if (more)
+			finding_evidence(r, f, arena_strf(&r->arena, "and %zu more such places in the file",
+							  more));
 	}
 }
 
@@ -174,6 +167,7 @@ static void add_up_signs(struct result *r, const struct subject *s)
 {
 	static const enum rule_id signs[] = { RULE_TP205, RULE_TP207, RULE_TP208 };
 	const struct notes *const notes = &s->facts->notes;
+	struct finding *f;
 	size_t kinds = 0;
 
 	for (size_t k = 0; k < sizeof(signs) / sizeof(signs[0]); k++)
@@ -187,12 +181,12 @@ static void add_up_signs(struct result *r, const struct subject *s)
 			return;	/* they were joined already */
 	if (kinds < 2 || s->kind.role != ROLE_BUILD)
 		return;
-	result_find(r, RULE_TP213, entry_path(s->entry), "does %zu things that no clean build file was seen "
-		    "to do", kinds);
+	f = result_find(r, RULE_TP213, entry_path(s->entry), "does %zu things that no clean build file was "
+			"seen to do", kinds);
 	for (size_t i = 0; i < notes->n; i++)
 		if (notes->v[i].rule >= RULE_TP205 && notes->v[i].rule <= RULE_TP208 &&
 		    notes->v[i].evidence_n)
-			finding_evidence(r, &r->findings[r->findings_n - 1], notes->v[i].evidence[0]);
+			finding_evidence(r, f, notes->v[i].evidence[0]);
 }
 
 /* Made from a template of the same name that is there too. */
@@ -247,11 +241,9 @@ static void look_at_version(struct conclusion *c, const struct subject *s)
 	    c->s->read(c->s->ctx, s->entry, &text) != 1 || !is_version_file(buf_str(&text)))
 		return;
 	if (str_find(buf_str(&text), '`') != (size_t)-1 ||
-	    str_find_str(buf_str(&text), STR("$(")) != (size_t)-1) {
-		result_find(c->r, RULE_TP216, entry_path(s->entry), "is a version with characters that a shell "
-			    "acts upon");
-		finding_evidence(c->r, &c->r->findings[c->r->findings_n - 1], str_trim(buf_str(&text)));
-	}
+	    str_find_str(buf_str(&text), STR("$(")) != (size_t)-1)
+		finding_evidence(c->r, result_find(c->r, RULE_TP216, entry_path(s->entry), "is a version with "
+				 "characters that a shell acts upon"), str_trim(buf_str(&text)));
 }
 
 /* --- build files that differ from the tag's --- */
@@ -377,12 +369,6 @@ static void look_at_difference(struct conclusion *c, const struct subject *s)
 
 /* --- all together --- */
 
-static int compare_subjects(const void *a, const void *b)
-{
-	return str_cmp(entry_path(((const struct subject *)a)->entry),
-		       entry_path(((const struct subject *)b)->entry));
-}
-
 static const struct change *change_of(const struct result *r, struct str path)
 {
 	size_t low = 0, high = r->changes_n;
@@ -412,7 +398,7 @@ static uint32_t look_now(struct conclusion *c, const struct entry *e)
 		result_not_checked(c->r, false, entry_path(e), "its content is too large to be inspected");
 		return FACTS_NONE;
 	}
-	return inspector_look(c->inspector, 0, entry_path(e), buf_str(&content), &keep);
+	return inspector_look(c->inspector, entry_path(e), buf_str(&content), &keep);
 }
 
 static void add_subject(struct conclusion *c, struct entry *e)
@@ -482,11 +468,10 @@ int inspector_conclude(struct inspector *i, struct result *r, const struct inspe
 	struct conclusion c = { .inspector = i, .r = r, .s = s };
 	int status = 0;
 
+	/* The tree is sorted, and so the subjects are. */
 	for (size_t k = 0; k < r->artifact_tree.n; k++)
 		if (r->artifact_tree.v[k].type == ENTRY_FILE)
 			add_subject(&c, &r->artifact_tree.v[k]);
-	if (c.n)
-		qsort(c.v, c.n, sizeof(*c.v), compare_subjects);
 	spread_roles(&c);
 	for (size_t k = 0; k < c.n && status == 0; k++) {
 		struct subject *const subject = &c.v[k];

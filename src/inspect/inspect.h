@@ -24,7 +24,7 @@ struct inspect_sources {
 struct inspector *inspector_new(void);
 void inspector_free(struct inspector *i);
 /* For hashing: `ctx` is the inspector; any thread. */
-uint32_t inspector_look(void *ctx, unsigned int worker, struct str path, struct str content, bool *keep);
+uint32_t inspector_look(void *ctx, struct str path, struct str content, bool *keep);
 /* Whether the file's content is opaque: of no known format, or not as its format wants it. */
 bool inspector_is_opaque(const struct inspector *i, const struct entry *e);
 /* After the trees were compared (or, without an origin, read): makes the findings. */

@@ -1,12 +1,5 @@
 #include "inspect/role.h"
 
-static const char *const role_names[] = { "build", "test", "script", "source", "document", "data" };
-
-const char *role_name(enum role r)
-{
-	return role_names[r];
-}
-
 static struct str suffix_of(struct str base)
 {
 	const size_t dot = str_rfind(base, '.');

@@ -47,6 +47,5 @@ struct file_kind {
 struct file_kind role_of(struct str path, struct str bytes, bool text);
 /* Whether the path lies in a folder of tests, examples or fuzzing data. */
 bool role_in_tests(struct str path);
-const char *role_name(enum role r);
 
 #endif
