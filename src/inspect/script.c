@@ -24,20 +24,12 @@ struct work {
 	bool telling;		/* the second time over the text */
 };
 
-static unsigned int list_caps(struct work *w, const struct list *l, int64_t line, unsigned int depth);
-static void walk(struct work *w, const struct list *l, int64_t base, unsigned int depth);
+static unsigned int list_caps(struct work *w, const struct list *l, unsigned int depth);
+static void walk(struct work *w, const struct list *l, unsigned int depth);
 
 static int64_t source_line(const struct work *w, int64_t line)
 {
 	return w->dialect ? dialect_line(w->dialect, line) : line;
-}
-
-static void see_caps(struct work *w, unsigned int caps, int64_t line)
-{
-	for (unsigned int i = 0; i < sizeof(w->out->cap_line) / sizeof(w->out->cap_line[0]); i++)
-		if ((caps >> i & 1) && !w->out->cap_line[i])
-			w->out->cap_line[i] = line;
-	w->out->caps |= caps;
 }
 
 static struct note *tell(struct work *w, enum rule_id rule, int64_t line, struct str text,
@@ -137,7 +129,7 @@ static unsigned int text_caps(struct work *w, struct str text, int64_t line, uns
 		return 0;
 	w->budget -= text.len;
 	l = shell_parse(w->arena, text, (struct shell_options){ line, depth });
-	return list_caps(w, l, line, depth + 1);
+	return list_caps(w, l, depth + 1);
 }
 
 static bool may_be_program(struct str text)
@@ -174,7 +166,7 @@ static unsigned int word_caps(struct work *w, const struct word *word, unsigned 
 		const struct part *const p = &word->v[i];
 
 		if (p->kind == PART_COMMAND && p->list)
-			caps |= list_caps(w, p->list, word->line, depth + 1);
+			caps |= list_caps(w, p->list, depth + 1);
 		else if (p->kind == PART_VARIABLE)
 			caps |= variable_caps(w, p->text, depth);
 	}
@@ -217,11 +209,11 @@ static bool is_reference(const struct list *l)
 }
 
 /* The name alone is worked out by a command: $(echo $file | sed 's/.*\.//'). */
-static bool is_computed(const struct work *w, const struct command *c, unsigned int depth)
+static bool is_computed(const struct work *w, const struct command *c)
 {
 	const struct word *word = c->words_n ? &c->words[0] : NULL;
 
-	for (; word && depth < TEXT_DEPTH; depth++) {
+	for (unsigned int depth = 0; word && depth < TEXT_DEPTH; depth++) {
 		const struct value *value;
 
 		if (word->n != 1)
@@ -249,11 +241,6 @@ static bool asks_to_decompress(const struct argv *a)
 	return false;
 }
 
-static unsigned int eval_caps(struct work *w, const struct argv *a, int64_t line, unsigned int depth)
-{
-	return text_caps(w, joined(w, a, 1), line, depth + 1);
-}
-
 /* What one simple command does to data; `a` are its words. */
 static unsigned int simple_caps(struct work *w, const struct command *c, const struct argv *a,
 				unsigned int depth)
@@ -267,17 +254,25 @@ static unsigned int simple_caps(struct work *w, const struct command *c, const s
 	if (str_eq(base, STR("tr")) && see_map(w, a, source_line(w, c->line), joined(w, a, 0)))
 		caps |= CAP_MAP;
 	if (command_kind(base) & COMMAND_EVALS)
-		caps |= eval_caps(w, a, c->line, depth);
-	if (is_computed(w, c, 0) && asks_to_decompress(a))
+		caps |= text_caps(w, joined(w, a, 1), c->line, depth + 1);
+	if (is_computed(w, c) && asks_to_decompress(a))
 		caps |= CAP_COMPUTED | CAP_DECODE;
 	function = depth < TEXT_DEPTH ? variable_function(&w->vars, base) : NULL;
 	if (function && w->budget > 1000) {
 		w->budget -= 1000;
-		caps |= list_caps(w, function, c->line, depth + 2);
+		caps |= list_caps(w, function, depth + 2);
 	}
 	if (command_kind(base) & COMMAND_READS)
 		caps |= CAP_FILE;
 	return caps;
+}
+
+/* What went into the file of that name. */
+static unsigned int file_caps(const struct work *w, struct str name)
+{
+	const uint64_t *const caps = name.len ? map_get(&w->file_caps, name) : NULL;
+
+	return caps ? (unsigned int)*caps : 0;
 }
 
 /* Data that a command is given by name or on its standard input. */
@@ -291,26 +286,18 @@ static unsigned int input_caps(struct work *w, const struct command *c, const st
 			const struct part *const p = &c->words[i].v[k];
 
 			if (p->kind == PART_COMMAND && p->list)
-				caps |= list_caps(w, p->list, c->line, depth + 1);
+				caps |= list_caps(w, p->list, depth + 1);
 			else if (p->kind == PART_VARIABLE)
 				caps |= variable_caps(w, p->text, depth + 1);
 		}
-	for (size_t i = 1; i < a->n; i++) {
-		const uint64_t *const file = a->v[i].len ? map_get(&w->file_caps, a->v[i]) : NULL;
-
-		caps |= file ? (unsigned int)*file : 0;
-	}
+	for (size_t i = 1; i < a->n; i++)
+		caps |= file_caps(w, a->v[i]);
 	for (size_t i = 0; i < c->redirections_n; i++) {
 		const struct redirection *const r = &c->redirections[i];
-		struct str name;
-		const uint64_t *file;
 
-		if (r->op[0] != '<' || r->op[1] == '&')
-			continue;
-		name = word_text(&w->vars, &r->target, 0, NULL);
-		file = name.len ? map_get(&w->file_caps, name) : NULL;
-		caps |= CAP_FILE | (file ? (unsigned int)*file : 0) |
-			word_caps(w, &r->target, depth + 1);
+		if (r->op[0] == '<' && r->op[1] != '&')
+			caps |= CAP_FILE | file_caps(w, word_text(&w->vars, &r->target, 0, NULL)) |
+				word_caps(w, &r->target, depth + 1);
 	}
 	return caps;
 }
@@ -339,7 +326,7 @@ static unsigned int stage_caps(struct work *w, struct command *c, bool *runs, un
 	}
 	if (c->kind != COMMAND_SIMPLE) {
 		for (size_t i = 0; i < c->bodies_n && c->kind != COMMAND_FUNCTION; i++)
-			caps |= list_caps(w, c->bodies[i], c->line, depth + 1);
+			caps |= list_caps(w, c->bodies[i], depth + 1);
 		return caps;
 	}
 	for (size_t n = 0; more && n < ALTERNATIVES; n++) {
@@ -381,11 +368,10 @@ static unsigned int pipeline_caps(struct work *w, const struct pipeline *p, unsi
 	return caps;
 }
 
-static unsigned int list_caps(struct work *w, const struct list *l, int64_t line, unsigned int depth)
+static unsigned int list_caps(struct work *w, const struct list *l, unsigned int depth)
 {
 	unsigned int caps = 0;
 
-	(void)line;
 	if (!l || depth > 2 * TEXT_DEPTH)
 		return 0;
 	for (size_t i = 0; i < l->n && w->budget; i++)
@@ -427,12 +413,12 @@ static void tell_execution(struct work *w, unsigned int caps, bool from_pipe, bo
 	n->line = line;
 	note_evidence(w->notes, n, str_trim(text));
 	add_sink(w, caps, line, text);
-	see_caps(w, caps, line);
+	w->out->caps |= caps;
 }
 
 /* A command that runs a text or a file it is given. */
 static void see_runner(struct work *w, const struct command *c, const struct argv *a, int64_t line,
-		       int64_t base, struct str text, unsigned int depth)
+		       struct str text, unsigned int depth)
 {
 	const struct str name = a->n ? command_base(a->v[0]) : STR("");
 	const unsigned int kind = command_kind(name);
@@ -440,12 +426,11 @@ static void see_runner(struct work *w, const struct command *c, const struct arg
 							 str_eq(name, STR("source"));
 	unsigned int caps = 0;
 
-	(void)base;
 	if (str_eq(name, STR("eval"))) {
 		for (size_t i = 1; i < c->words_n; i++)
 			for (size_t k = 0; k < c->words[i].n; k++)
 				if (c->words[i].v[k].kind == PART_COMMAND)
-					caps |= list_caps(w, c->words[i].v[k].list, line, depth + 1);
+					caps |= list_caps(w, c->words[i].v[k].list, depth + 1);
 				else if (c->words[i].v[k].kind == PART_VARIABLE)
 					caps |= variable_caps(w, c->words[i].v[k].text, depth + 1) &
 						~(unsigned int)CAP_COMPRESSED;
@@ -457,11 +442,8 @@ static void see_runner(struct work *w, const struct command *c, const struct arg
 					caps &= word_caps(w, &c->words[i], depth + 1) & CAP_EXECUTE ?
 						~0u : 0;
 	} else if (shell || dot || (kind & COMMAND_INTERPRETER)) {
-		for (size_t i = 1; i < a->n; i++) {
-			const uint64_t *const file = a->v[i].len ? map_get(&w->file_caps, a->v[i]) : NULL;
-
-			caps |= file ? (unsigned int)*file : 0;
-		}
+		for (size_t i = 1; i < a->n; i++)
+			caps |= file_caps(w, a->v[i]);
 		/* Of a file's name only how it was found matters, of a text after -c all. */
 		for (size_t i = 1; i < c->words_n && (shell || dot); i++)
 			caps |= word_caps(w, &c->words[i], depth + 1) &
@@ -470,9 +452,7 @@ static void see_runner(struct work *w, const struct command *c, const struct arg
 		if (a->n > 1 && (shell || dot))
 			see_name(w, a->v[a->n - 1], CAP_EXECUTE, line);
 	} else if (!w->prose) {
-		const uint64_t *const file = a->n && a->v[0].len ? map_get(&w->file_caps, a->v[0]) : NULL;
-
-		caps = file ? (unsigned int)*file : 0;
+		caps = a->n ? file_caps(w, a->v[0]) : 0;
 	}
 	if (caps & (CAP_UNDO | CAP_DISCOVER | CAP_NETWORK))
 		tell_execution(w, caps, false, hides_errors(w, c), line, text);
@@ -554,13 +534,25 @@ static void see_value(struct work *w, struct str value, int64_t line, struct str
 	}
 }
 
+/* A text that may be a program is walked as one, once. */
+static void walk_text(struct work *w, struct str text, int64_t line, unsigned int depth)
+{
+	if (!may_be_program(text) || map_get(&w->texts, text) || depth >= TEXT_DEPTH ||
+	    w->budget <= text.len)
+		return;
+	w->budget -= text.len;
+	map_put(&w->texts, text, 1);
+	w->prose++;
+	walk(w, shell_parse(w->arena, text, (struct shell_options){ line, depth }), depth + 1);
+	w->prose--;
+}
+
 static void see_simple(struct work *w, const struct pipeline *p, const struct command *c,
-		       int64_t base, unsigned int depth)
+		       unsigned int depth)
 {
 	const int64_t line = source_line(w, c->line);
 	bool more = true;
 
-	w->out->commands++;
 	for (size_t n = 0; more && n < ALTERNATIVES; n++) {
 		struct argv a;
 		unsigned int caps;
@@ -568,7 +560,7 @@ static void see_simple(struct work *w, const struct pipeline *p, const struct co
 		more = false;
 		command_argv(&w->vars, c, n, &a, &more);
 		caps = simple_caps(w, c, &a, depth);
-		see_caps(w, caps, line);
+		w->out->caps |= caps;
 		if (caps & CAP_DISCOVER) {
 			if (w->telling && n == 0)
 				tell(w, RULE_TP208, line, p->text, "files of the whole tree are searched "
@@ -577,7 +569,7 @@ static void see_simple(struct work *w, const struct pipeline *p, const struct co
 		}
 		if ((caps & CAP_COMPUTED) && w->telling && n == 0 && p->n > 1)
 			tell(w, RULE_TP209, line, p->text, "the name of a decompressor is worked out");
-		see_runner(w, c, &a, line, base, p->text, depth);
+		see_runner(w, c, &a, line, p->text, depth);
 		if (w->telling && n == 0) {
 			see_conditions(w, &a, line, p->text);
 			see_link_flags(w, &a, line, p->text);
@@ -588,16 +580,7 @@ static void see_simple(struct work *w, const struct pipeline *p, const struct co
 		}
 		/* sh -c 'text', trap 'text', AC_... arguments and the like are programs of their own. */
 		for (size_t i = 1; i < a.n && n == 0; i++)
-			if (may_be_program(a.v[i]) && !map_get(&w->texts, a.v[i]) && depth < TEXT_DEPTH &&
-			    w->budget > a.v[i].len) {
-				w->budget -= a.v[i].len;
-				*map_put(&w->texts, a.v[i], 0) = 1;
-				w->prose++;
-				walk(w, shell_parse(w->arena, a.v[i],
-						    (struct shell_options){ c->line, depth }),
-				     base, depth + 1);
-				w->prose--;
-			}
+			walk_text(w, a.v[i], c->line, depth);
 	}
 }
 
@@ -625,24 +608,14 @@ static void see_assignment(struct work *w, const struct assignment *as, struct s
 					     "contains")->severity = SEVERITY_LOW;
 			}
 		}
-		walk(w, p->list, 0, depth + 1);
+		walk(w, p->list, depth + 1);
 	}
 	if (as->value.n) {
 		const struct str value = word_text(&w->vars, &as->value, 0, NULL);
 
 		if (w->telling && (as->value.v[0].kind == PART_TEXT || as->value.n > 1))
 			see_value(w, value, line, text);
-
-		if (may_be_program(value) && !map_get(&w->texts, value) && depth < TEXT_DEPTH &&
-		    w->budget > value.len) {
-			w->budget -= value.len;
-			*map_put(&w->texts, value, 0) = 1;
-			w->prose++;
-			walk(w, shell_parse(w->arena, value,
-					    (struct shell_options){ as->value.line, depth }), 0,
-			     depth + 1);
-			w->prose--;
-		}
+		walk_text(w, value, as->value.line, depth);
 	}
 }
 
@@ -667,23 +640,23 @@ static void see_output(struct work *w, const struct command *c, unsigned int cap
 }
 
 static void walk_command(struct work *w, const struct pipeline *p, const struct command *c,
-			 int64_t base, unsigned int depth)
+			 unsigned int depth)
 {
 	for (size_t i = 0; i < c->assignments_n; i++)
 		see_assignment(w, &c->assignments[i], p->text, depth);
 	if (c->kind == COMMAND_SIMPLE && c->words_n)
-		see_simple(w, p, c, base, depth);
+		see_simple(w, p, c, depth);
 	for (size_t i = 0; i < c->words_n; i++)
 		for (size_t k = 0; k < c->words[i].n; k++)
 			if (c->words[i].v[k].kind == PART_COMMAND)
-				walk(w, c->words[i].v[k].list, base, depth + 1);
+				walk(w, c->words[i].v[k].list, depth + 1);
 	for (size_t i = 0; i < c->bodies_n; i++)
-		walk(w, c->bodies[i], base, depth + 1);
+		walk(w, c->bodies[i], depth + 1);
 	for (size_t i = 0; i < c->heredocs_n; i++)
-		walk(w, c->heredocs[i]->program, base, depth + 1);
+		walk(w, c->heredocs[i]->program, depth + 1);
 }
 
-static void walk_pipeline(struct work *w, const struct pipeline *p, int64_t base, unsigned int depth)
+static void walk_pipeline(struct work *w, const struct pipeline *p, unsigned int depth)
 {
 	unsigned int caps = 0;
 
@@ -692,7 +665,7 @@ static void walk_pipeline(struct work *w, const struct pipeline *p, int64_t base
 		bool runs = false;
 		unsigned int own;
 
-		walk_command(w, p, c, base, depth);
+		walk_command(w, p, c, depth);
 		own = stage_caps(w, c, &runs, 0);
 		if (runs && i > 0)
 			tell_execution(w, caps | own, true, hides_errors(w, c), source_line(w, c->line),
@@ -704,12 +677,12 @@ static void walk_pipeline(struct work *w, const struct pipeline *p, int64_t base
 	}
 }
 
-static void walk(struct work *w, const struct list *l, int64_t base, unsigned int depth)
+static void walk(struct work *w, const struct list *l, unsigned int depth)
 {
 	if (!l || depth > 200)
 		return;
 	for (size_t i = 0; i < l->n && w->budget; i++)
-		walk_pipeline(w, &l->v[i], base, depth);
+		walk_pipeline(w, &l->v[i], depth);
 }
 
 void script_examine(struct arena *a, struct str text, enum dialect dialect, struct notes *notes,
@@ -735,8 +708,7 @@ void script_examine(struct arena *a, struct str text, enum dialect dialect, stru
 	/* First what goes into which file, then what is done with it. */
 	for (w.turn = 1; w.turn <= 2; w.turn++) {
 		w.telling = w.turn == 2;
-		out->commands = 0;
-		walk(&w, l, 0, 0);
+		walk(&w, l, 0);
 		map_release(&w.texts);
 		w.texts = MAP_INIT;
 	}

@@ -64,8 +64,6 @@ struct script {
 	struct script_name *names;
 	size_t names_n, names_cap;
 	unsigned int caps;	/* of the whole text */
-	int64_t cap_line[16];	/* where each was seen first */
-	size_t commands;	/* simple ones */
 };
 
 /* Reads the text and tells what is notable in it; `out` is filled, notes are added. */
