@@ -55,8 +55,32 @@ static void hidden_found(void *ctx, int64_t line, const char *encoding, struct s
 	arena_release(&scratch);
 }
 
+static bool is_version_file(struct str text)
+{
+	size_t letters = 0;
+
+	text = str_trim(text);
+	if (text.len == 0 || text.len > 200 || str_find(text, '\n') != (size_t)-1)
+		return false;
+	for (size_t i = 0; i < text.len && i < 8; i++)
+		letters += (text.ptr[i] >= 'a' && text.ptr[i] <= 'z') ||
+			   (text.ptr[i] >= 'A' && text.ptr[i] <= 'Z');
+	return letters < 2 && memchr(str_first(text, 8).ptr, '.', text.len < 8 ? text.len : 8);
+}
+
+static void look_at_version(struct str text, struct notes *notes)
+{
+	if (text.len < 3 || text.len > 256 || !is_version_file(text) ||
+	    (str_find(text, '`') == (size_t)-1 && str_find_str(text, STR("$(")) == (size_t)-1))
+		return;
+	note_evidence(notes, note_add(notes, RULE_TP216,
+				      "is a version with characters that a shell acts upon"),
+		      str_trim(text));
+}
+
 static void look_at_text(struct str path, struct str content, struct facts *out)
 {
+	look_at_version(content, &out->notes);
 	out->language = role_of(path, content, true).language;
 	if (out->language == LANGUAGE_SHELL)
 		look_at_script(content, DIALECT_SHELL, out);

@@ -79,7 +79,7 @@ struct conclusion {
 
 static bool is_script_rule(enum rule_id rule)
 {
-	return rule >= RULE_TP205 && rule <= RULE_TP225;
+	return rule >= RULE_TP205 && rule <= RULE_TP225 && rule != RULE_TP216;
 }
 
 /* What a build does not run can do less harm, and does odd things for good reasons. */
@@ -218,32 +218,6 @@ static void look_at_names(struct conclusion *c, const struct subject *s)
 		f->severity = SEVERITY_MEDIUM;
 	else if (s->kind.role == ROLE_BUILD && s->kind.language != LANGUAGE_SHELL)
 		f->severity = SEVERITY_CRITICAL;
-}
-
-static bool is_version_file(struct str text)
-{
-	size_t letters = 0;
-
-	text = str_trim(text);
-	if (text.len == 0 || text.len > 200 || str_find(text, '\n') != (size_t)-1)
-		return false;
-	for (size_t i = 0; i < text.len && i < 8; i++)
-		letters += (text.ptr[i] >= 'a' && text.ptr[i] <= 'z') ||
-			   (text.ptr[i] >= 'A' && text.ptr[i] <= 'Z');
-	return letters < 2 && memchr(str_first(text, 8).ptr, '.', text.len < 8 ? text.len : 8);
-}
-
-static void look_at_version(struct conclusion *c, const struct subject *s)
-{
-	AUTO_BUF struct buf text = BUF_INIT;
-
-	if (s->entry->size > 256 || s->entry->size < 3 || !c->s->read ||
-	    c->s->read(c->s->ctx, s->entry, &text) != 1 || !is_version_file(buf_str(&text)))
-		return;
-	if (str_find(buf_str(&text), '`') != (size_t)-1 ||
-	    str_find_str(buf_str(&text), STR("$(")) != (size_t)-1)
-		finding_evidence(c->r, result_find(c->r, RULE_TP216, entry_path(s->entry), "is a version with "
-				 "characters that a shell acts upon"), str_trim(buf_str(&text)));
 }
 
 /* --- build files that differ from the tag's --- */
@@ -483,7 +457,6 @@ int inspector_conclude(struct inspector *i, struct result *r, const struct inspe
 		look_at_names(&c, subject);
 		look_at_copy(&c, subject);
 		look_at_difference(&c, subject);
-		look_at_version(&c, subject);
 		if (k % 256 == 0 && s->tick)
 			status = s->tick(s->ctx, err);
 	}

@@ -324,12 +324,10 @@ static unsigned int stage_caps(struct work *w, struct command *c, bool *runs, un
 		*runs = c->runs;
 		return c->caps;
 	}
-	if (c->kind != COMMAND_SIMPLE) {
-		for (size_t i = 0; i < c->bodies_n && c->kind != COMMAND_FUNCTION; i++)
+	if (c->kind != COMMAND_SIMPLE && c->kind != COMMAND_FUNCTION)
+		for (size_t i = 0; i < c->bodies_n; i++)
 			caps |= list_caps(w, c->bodies[i], depth + 1);
-		return caps;
-	}
-	for (size_t n = 0; more && n < ALTERNATIVES; n++) {
+	for (size_t n = 0; c->kind == COMMAND_SIMPLE && more && n < ALTERNATIVES; n++) {
 		struct argv a;
 
 		more = false;
