@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "inspect/chain.h"
 #include "inspect/copied.h"
+#include "inspect/difference.h"
 #include "inspect/subject.h"
 
 struct inspector {
@@ -220,97 +221,6 @@ static void look_at_names(struct conclusion *c, const struct subject *s)
 		f->severity = SEVERITY_CRITICAL;
 }
 
-/* --- build files that differ from the tag's --- */
-
-/* Digits, dots and letters that may be part of a version or a date. */
-static bool is_version_byte(char c)
-{
-	return (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' || c == '_' || c == '~';
-}
-
-/* Whether two lines are the same once runs of digits with what belongs to versions are taken out; words
- * such as "-dev" may come and go behind a number. */
-static bool same_but_versions(struct str a, struct str b)
-{
-	size_t i = 0, k = 0;
-
-	for (;;) {
-		const size_t before_i = i, before_k = k;
-
-		while (i < a.len && is_version_byte(a.ptr[i]))
-			i++;
-		while (k < b.len && is_version_byte(b.ptr[k]))
-			k++;
-		if ((i > before_i) != (k > before_k) && i < a.len && k < b.len &&
-		    a.ptr[i] != b.ptr[k])
-			return false;
-		if (i > before_i && k > before_k && (i - before_i > 40 || k - before_k > 40))
-			return false;
-		/* dev, rc, alpha, git and the like after a number */
-		if (i > before_i || k > before_k) {
-			while (i < a.len && a.ptr[i] >= 'A' && a.ptr[i] != b.ptr[k < b.len ? k : 0] &&
-			       i - before_i < 60)
-				i++;
-			while (k < b.len && b.ptr[k] >= 'A' && (i >= a.len || b.ptr[k] != a.ptr[i]) &&
-			       k - before_k < 60)
-				k++;
-			while (i < a.len && is_version_byte(a.ptr[i]))
-				i++;
-			while (k < b.len && is_version_byte(b.ptr[k]))
-				k++;
-		}
-		if (i >= a.len || k >= b.len)
-			return i >= a.len && k >= b.len;
-		if (a.ptr[i++] != b.ptr[k++])
-			return false;
-	}
-}
-
-/* Whether only tokens of a version differ, line by line. */
-static bool only_versions_differ(struct str a, struct str b)
-{
-	struct str x, y;
-	size_t differ = 0;
-
-	for (;;) {
-		const bool more = str_next_line(&a, &x);
-
-		if (str_next_line(&b, &y) != more)
-			return false;
-		if (!more)
-			return differ > 0;
-		if (str_eq(x, y))
-			continue;
-		differ++;
-		if (!same_but_versions(x, y))
-			return false;
-	}
-}
-
-/* What setuptools appends to setup.cfg in every source distribution. */
-static bool only_egg_info_added(struct str release, struct str tag)
-{
-	const struct str added = STR("[egg_info]\ntag_build = \ntag_date = 0");
-	struct str rest;
-
-	tag = str_trim(tag);
-	if (!str_starts(release, tag))
-		return false;
-	rest = str_trim(str_from_at(release, tag.len));
-	return str_eq(rest, added);
-}
-
-/* The first line that differs, for the reader. */
-static struct str first_difference(struct str a, struct str b, int64_t *line)
-{
-	struct str x, y;
-
-	for (*line = 1; str_next_line(&a, &x); (*line)++)
-		if (!str_next_line(&b, &y) || !str_eq(x, y))
-			return str_trim(x);
-	return STR("");
-}
-
 static void look_at_difference(struct conclusion *c, const struct subject *s)
 {
 	AUTO_BUF struct buf release = BUF_INIT, tag = BUF_INIT;
@@ -330,14 +240,13 @@ static void look_at_difference(struct conclusion *c, const struct subject *s)
 		f->severity = SEVERITY_LOW;
 		return;
 	}
-	versions = only_versions_differ(buf_str(&release), buf_str(&tag)) ||
-		   only_egg_info_added(buf_str(&release), buf_str(&tag));
+	versions = difference_is_stamp(buf_str(&release), buf_str(&tag));
 	f = result_find(c->r, RULE_TP214, entry_path(s->entry), "is another build file than the tag's%s",
 			versions ? ": a version, or what setuptools adds, alone differs" :
 			s->published ? ", but one that a tool's project published" : "");
 	if (s->published || versions)
 		f->severity = SEVERITY_LOW;
-	finding_evidence(c->r, f, first_difference(buf_str(&release), buf_str(&tag), &line));
+	finding_evidence(c->r, f, difference_first(buf_str(&release), buf_str(&tag), &line));
 	f->line = line;
 }
 

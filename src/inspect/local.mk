@@ -32,6 +32,7 @@ libtarproof_a_SOURCES += \
 	src/inspect/decode_try.c \
 	src/inspect/decode_work.h \
 	src/inspect/dialect.c src/inspect/dialect.h \
+	src/inspect/difference.c src/inspect/difference.h \
 	src/inspect/facts.c src/inspect/facts.h \
 	src/inspect/idiom.c src/inspect/idiom.h \
 	src/inspect/inspect.c src/inspect/inspect.h \
@@ -41,7 +42,9 @@ libtarproof_a_SOURCES += \
 	src/inspect/resolve.c src/inspect/resolve.h \
 	src/inspect/role.c src/inspect/role.h \
 	src/inspect/script.c src/inspect/script.h \
+	src/inspect/script_caps.c src/inspect/script_work.h \
 	src/inspect/shell.c src/inspect/shell.h \
+	src/inspect/shell_words.c src/inspect/shell_work.h \
 	src/inspect/subject.c src/inspect/subject.h \
 	src/inspect/unpack.c src/inspect/unpack.h
 

@@ -1,88 +1,9 @@
-#include "inspect/script.h"
-
-#include "inspect/dialect.h"
 #include "inspect/idiom.h"
-#include "inspect/resolve.h"
+#include "inspect/script_work.h"
 
-/* Texts within texts (values of variables that are commands, arguments of eval, here-documents): how deep
- * they are followed, and how many commands are looked at in all. */
-enum { TEXT_DEPTH = 8, BUDGET = 400000, ALTERNATIVES = 4 };
+static void walk(struct script_work *w, const struct list *l, unsigned int depth);
 
-/* One file in work. */
-struct work {
-	struct arena *arena;
-	struct script *out;
-	struct notes *notes;
-	const struct dialect_text *dialect;	/* NULL: lines are the source's own */
-	struct variables vars;
-	struct map var_caps;	/* name -> caps + 1; 1: being worked out */
-	struct map file_caps;	/* name of a file that is written -> caps of what went there */
-	struct map texts;	/* program texts that were walked already */
-	size_t budget, lookups;
-	unsigned int prose;	/* within a text that may be no program at all */
-	unsigned int turn;	/* 1 and 2 */
-	bool telling;		/* the second time over the text */
-};
-
-static unsigned int list_caps(struct work *w, const struct list *l, unsigned int depth);
-static void walk(struct work *w, const struct list *l, unsigned int depth);
-
-static int64_t source_line(const struct work *w, int64_t line)
-{
-	return w->dialect ? dialect_line(w->dialect, line) : line;
-}
-
-static struct note *tell(struct work *w, enum rule_id rule, int64_t line, struct str text,
-			 const char *message)
-{
-	struct note *const n = note_add(w->notes, rule, "%s", message);
-
-	n->line = line;
-	note_evidence(w->notes, n, str_trim(text));
-	return n;
-}
-
-/* --- maps and markers --- */
-
-static void add_map(struct work *w, const struct byte_map *map, int64_t line, struct str text)
-{
-	struct script *const o = w->out;
-
-	for (size_t i = 0; i < o->maps_n; i++)
-		if (memcmp(o->maps[i].map.to, map->to, sizeof(map->to)) == 0)
-			return;
-	o->maps = memory_grow(o->maps, o->maps_n, &o->maps_cap, sizeof(*o->maps));
-	o->maps[o->maps_n] = (struct script_map){ *map, line, byte_map_permutes(map) };
-	if (o->maps[o->maps_n++].permutes)
-		tell(w, RULE_TP207, line, text, "bytes are exchanged for one another by a fixed map");
-}
-
-/* The operands of tr; true when they make a permutation. */
-static bool see_map(struct work *w, const struct argv *a, int64_t line, struct str text)
-{
-	struct str options = STR(""), sets[2] = { STR(""), STR("") };
-	struct byte_map map;
-	size_t n = 0;
-
-	for (size_t i = 1; i < a->n; i++) {
-		if (n == 0 && a->v[i].len > 1 && a->v[i].ptr[0] == '-' &&
-		    strchr("cCdst", a->v[i].ptr[1]))
-			options = str_from_at(a->v[i], 1);
-		else if (n < 2 && !str_eq(a->v[i], STR("--")))
-			sets[n++] = a->v[i];
-	}
-	if (n == 0 || (sets[0].len && memchr(sets[0].ptr, COMMAND_UNKNOWN, sets[0].len)) ||
-	    (sets[1].len && memchr(sets[1].ptr, COMMAND_UNKNOWN, sets[1].len)) ||
-	    !byte_map_parse(options, sets[0], sets[1], &map))
-		return false;
-	map.spec = arena_strf(w->arena, "tr%s%.*s '%.*s' '%.*s'", options.len ? " -" : "",
-			      STR_FMT(options), STR_FMT(sets[0]), STR_FMT(sets[1]));
-	if (w->telling)
-		add_map(w, &map, line, text);
-	return byte_map_permutes(&map);
-}
-
-static void see_marker(struct work *w, const struct argv *a, int64_t line)
+static void see_marker(struct script_work *w, const struct argv *a, int64_t line)
 {
 	struct script *const o = w->out;
 	struct str pattern = STR("");
@@ -107,7 +28,7 @@ static void see_marker(struct work *w, const struct argv *a, int64_t line)
 	};
 }
 
-static void see_name(struct work *w, struct str name, unsigned int caps, int64_t line)
+static void see_name(struct script_work *w, struct str name, unsigned int caps, int64_t line)
 {
 	struct script *const o = w->out;
 
@@ -118,191 +39,19 @@ static void see_name(struct work *w, struct str name, unsigned int caps, int64_t
 	o->names[o->names_n++] = (struct script_name){ arena_str(w->arena, name), line, caps };
 }
 
-/* --- capabilities --- */
+/* --- what is told --- */
 
-/* A text that is run as a program, or may be. */
-static unsigned int text_caps(struct work *w, struct str text, int64_t line, unsigned int depth)
+static void add_sink(struct script_work *w, unsigned int caps, int64_t line, struct str text)
 {
-	struct list *l;
+	struct script *const o = w->out;
 
-	if (text.len < 2 || depth >= TEXT_DEPTH || w->budget < text.len)
-		return 0;
-	w->budget -= text.len;
-	l = shell_parse(w->arena, text, (struct shell_options){ line, depth });
-	return list_caps(w, l, depth + 1);
+	o->sinks = memory_grow(o->sinks, o->sinks_n, &o->sinks_cap, sizeof(*o->sinks));
+	o->sinks[o->sinks_n++] = (struct script_sink){ line, caps, arena_str(w->arena,
+							str_first(str_trim(text), 400)) };
 }
 
-static bool may_be_program(struct str text)
-{
-	return text.len > 4 && str_find(text, ' ') != (size_t)-1 && command_named_in(text);
-}
-
-static unsigned int word_caps(struct work *w, const struct word *word, unsigned int depth);
-
-static unsigned int variable_caps(struct work *w, struct str name, unsigned int depth)
-{
-	const struct value *value = variable_values(&w->vars, name);
-	uint64_t *known;
-	unsigned int caps = 0;
-
-	if (!value || depth >= TEXT_DEPTH)
-		return 0;
-	known = map_put(&w->var_caps, value->name, 0);
-	if (*known)
-		return (unsigned int)(*known - 1);
-	*known = 1;
-	for (; value; value = value->next)
-		caps |= word_caps(w, value->word, depth + 1);
-	*map_put(&w->var_caps, variable_values(&w->vars, name)->name, 0) = caps + 1;
-	return caps;
-}
-
-/* Of the data that the word stands for; of a command where it holds one as text. */
-static unsigned int word_caps(struct work *w, const struct word *word, unsigned int depth)
-{
-	unsigned int caps = 0;
-
-	for (size_t i = 0; i < word->n; i++) {
-		const struct part *const p = &word->v[i];
-
-		if (p->kind == PART_COMMAND && p->list)
-			caps |= list_caps(w, p->list, depth + 1);
-		else if (p->kind == PART_VARIABLE)
-			caps |= variable_caps(w, p->text, depth);
-	}
-	if (word->n && word->v[0].kind == PART_TEXT && may_be_program(word->v[0].text))
-		caps |= text_caps(w, word_text(&w->vars, word, 0, NULL), word->line, depth + 1);
-	return caps;
-}
-
-/* All arguments from `first` on, as one text. */
-static struct str joined(struct work *w, const struct argv *a, size_t first)
-{
-	struct buf text = BUF_INIT;
-	struct str copy;
-
-	for (size_t i = first; i < a->n; i++) {
-		if (i > first)
-			buf_add_char(&text, ' ');
-		buf_add_str(&text, a->v[i]);
-	}
-	copy = arena_str(w->arena, buf_str(&text));
-	buf_release(&text);
-	return copy;
-}
-
-/* $(NAME) in a text for make is a reference, no command. */
-static bool is_reference(const struct list *l)
-{
-	const struct command *c;
-
-	if (!l || l->n != 1 || l->v[0].n != 1)
-		return !l || l->n == 0;
-	c = l->v[0].v[0];
-	if (c->kind != COMMAND_SIMPLE || c->words_n != 1 || c->words[0].n != 1 ||
-	    c->words[0].v[0].kind != PART_TEXT)
-		return false;
-	for (size_t i = 0; i < c->words[0].v[0].text.len; i++)
-		if (c->words[0].v[0].text.ptr[i] >= 'a' && c->words[0].v[0].text.ptr[i] <= 'z')
-			return false;
-	return true;
-}
-
-/* The name alone is worked out by a command: $(echo $file | sed 's/.*\.//'). */
-static bool is_computed(const struct work *w, const struct command *c)
-{
-	const struct word *word = c->words_n ? &c->words[0] : NULL;
-
-	for (unsigned int depth = 0; word && depth < TEXT_DEPTH; depth++) {
-		const struct value *value;
-
-		if (word->n != 1)
-			break;
-		if (word->v[0].kind == PART_COMMAND)
-			return !is_reference(word->v[0].list);
-		if (word->v[0].kind != PART_VARIABLE)
-			return false;
-		value = variable_values(&w->vars, word->v[0].text);
-		word = value ? value->word : NULL;
-	}
-	/* Pieces put together: one of them is worked out. */
-	for (size_t i = 0; word && word->n > 1 && i < word->n; i++)
-		if (word->v[i].kind == PART_COMMAND && !is_reference(word->v[i].list))
-			return true;
-	return false;
-}
-
-static bool asks_to_decompress(const struct argv *a)
-{
-	for (size_t i = 1; i < a->n; i++)
-		if (str_eq(a->v[i], STR("-d")) || str_eq(a->v[i], STR("-dc")) ||
-		    str_eq(a->v[i], STR("-cd")) || str_eq(a->v[i], STR("--decompress")))
-			return true;
-	return false;
-}
-
-/* What one simple command does to data; `a` are its words. */
-static unsigned int simple_caps(struct work *w, const struct command *c, const struct argv *a,
-				unsigned int depth)
-{
-	const struct str base = a->n ? command_base(a->v[0]) : STR("");
-	unsigned int caps = command_caps(a);
-	const struct list *function;
-
-	if (w->budget)
-		w->budget--;
-	if (str_eq(base, STR("tr")) && see_map(w, a, source_line(w, c->line), joined(w, a, 0)))
-		caps |= CAP_MAP;
-	if (command_kind(base) & COMMAND_EVALS)
-		caps |= text_caps(w, joined(w, a, 1), c->line, depth + 1);
-	if (is_computed(w, c) && asks_to_decompress(a))
-		caps |= CAP_COMPUTED | CAP_DECODE;
-	function = depth < TEXT_DEPTH ? variable_function(&w->vars, base) : NULL;
-	if (function && w->budget > 1000) {
-		w->budget -= 1000;
-		caps |= list_caps(w, function, depth + 2);
-	}
-	if (command_kind(base) & COMMAND_READS)
-		caps |= CAP_FILE;
-	return caps;
-}
-
-/* What went into the file of that name. */
-static unsigned int file_caps(const struct work *w, struct str name)
-{
-	const uint64_t *const caps = name.len ? map_get(&w->file_caps, name) : NULL;
-
-	return caps ? (unsigned int)*caps : 0;
-}
-
-/* Data that a command is given by name or on its standard input. */
-static unsigned int input_caps(struct work *w, const struct command *c, const struct argv *a,
-			       unsigned int depth)
-{
-	unsigned int caps = 0;
-
-	for (size_t i = 1; i < c->words_n; i++)
-		for (size_t k = 0; k < c->words[i].n; k++) {
-			const struct part *const p = &c->words[i].v[k];
-
-			if (p->kind == PART_COMMAND && p->list)
-				caps |= list_caps(w, p->list, depth + 1);
-			else if (p->kind == PART_VARIABLE)
-				caps |= variable_caps(w, p->text, depth + 1);
-		}
-	for (size_t i = 1; i < a->n; i++)
-		caps |= file_caps(w, a->v[i]);
-	for (size_t i = 0; i < c->redirections_n; i++) {
-		const struct redirection *const r = &c->redirections[i];
-
-		if (r->op[0] == '<' && r->op[1] != '&')
-			caps |= CAP_FILE | file_caps(w, word_text(&w->vars, &r->target, 0, NULL)) |
-				word_caps(w, &r->target, depth + 1);
-	}
-	return caps;
-}
-
-static bool hides_errors(const struct work *w, const struct command *c)
+/* Whether what a command says of its errors is thrown away. */
+static bool hides_errors(const struct script_work *w, const struct command *c)
 {
 	for (size_t i = 0; i < c->redirections_n; i++) {
 		const struct redirection *const r = &c->redirections[i];
@@ -314,82 +63,8 @@ static bool hides_errors(const struct work *w, const struct command *c)
 	return false;
 }
 
-/* What a stage of a pipeline adds; *runs: it takes its input as a program. */
-static unsigned int stage_caps(struct work *w, struct command *c, bool *runs, unsigned int depth)
-{
-	unsigned int caps = 0;
-	bool more = true;
-
-	if (c->caps_when == w->turn) {
-		*runs = c->runs;
-		return c->caps;
-	}
-	if (c->kind != COMMAND_SIMPLE && c->kind != COMMAND_FUNCTION)
-		for (size_t i = 0; i < c->bodies_n; i++)
-			caps |= list_caps(w, c->bodies[i], depth + 1);
-	for (size_t n = 0; c->kind == COMMAND_SIMPLE && more && n < ALTERNATIVES; n++) {
-		struct argv a;
-
-		more = false;
-		command_argv(&w->vars, c, n, &a, &more);
-		/* A value that was cut out of something is no program that was. */
-		caps |= simple_caps(w, c, &a, depth) |
-			(input_caps(w, c, &a, depth) & ~(unsigned int)CAP_CARVE);
-		*runs = *runs || command_runs_stdin(&a);
-		/* eval $command, where the command is such a one. */
-		if (a.n > 1 && str_eq(a.v[0], STR("eval"))) {
-			struct argv inner = { .n = 0 };
-			struct str text = a.v[1], word;
-
-			while (inner.n < 8 && str_next_word(&text, &word))
-				inner.v[inner.n++] = word;
-			*runs = *runs || command_runs_stdin(&inner);
-		}
-	}
-	c->caps = caps;
-	c->runs = *runs;
-	c->caps_when = w->turn;
-	return caps;
-}
-
-static unsigned int pipeline_caps(struct work *w, const struct pipeline *p, unsigned int depth)
-{
-	unsigned int caps = 0;
-
-	for (size_t i = 0; i < p->n; i++) {
-		bool runs = false;
-
-		caps |= stage_caps(w, p->v[i], &runs, depth);
-		if (runs && i > 0)
-			caps |= CAP_EXECUTE;
-	}
-	return caps;
-}
-
-static unsigned int list_caps(struct work *w, const struct list *l, unsigned int depth)
-{
-	unsigned int caps = 0;
-
-	if (!l || depth > 2 * TEXT_DEPTH)
-		return 0;
-	for (size_t i = 0; i < l->n && w->budget; i++)
-		caps |= pipeline_caps(w, &l->v[i], depth);
-	return caps;
-}
-
-/* --- what is told --- */
-
-static void add_sink(struct work *w, unsigned int caps, int64_t line, struct str text)
-{
-	struct script *const o = w->out;
-
-	o->sinks = memory_grow(o->sinks, o->sinks_n, &o->sinks_cap, sizeof(*o->sinks));
-	o->sinks[o->sinks_n++] = (struct script_sink){ line, caps, arena_str(w->arena,
-							str_first(str_trim(text), 400)) };
-}
-
 /* Data is run: how bad that is depends on what it went through. */
-static void tell_execution(struct work *w, unsigned int caps, bool from_pipe, bool hidden, int64_t line,
+static void tell_execution(struct script_work *w, unsigned int caps, bool from_pipe, bool hidden, int64_t line,
 			   struct str text)
 {
 	const unsigned int how = caps & (CAP_UNDO | CAP_DISCOVER | CAP_NETWORK);
@@ -415,7 +90,7 @@ static void tell_execution(struct work *w, unsigned int caps, bool from_pipe, bo
 }
 
 /* A command that runs a text or a file it is given. */
-static void see_runner(struct work *w, const struct command *c, const struct argv *a, int64_t line,
+static void see_runner(struct script_work *w, const struct command *c, const struct argv *a, int64_t line,
 		       struct str text, unsigned int depth)
 {
 	const struct str name = a->n ? command_base(a->v[0]) : STR("");
@@ -428,36 +103,36 @@ static void see_runner(struct work *w, const struct command *c, const struct arg
 		for (size_t i = 1; i < c->words_n; i++)
 			for (size_t k = 0; k < c->words[i].n; k++)
 				if (c->words[i].v[k].kind == PART_COMMAND)
-					caps |= list_caps(w, c->words[i].v[k].list, depth + 1);
+					caps |= script_list_caps(w, c->words[i].v[k].list, depth + 1);
 				else if (c->words[i].v[k].kind == PART_VARIABLE)
-					caps |= variable_caps(w, c->words[i].v[k].text, depth + 1) &
+					caps |= script_variable_caps(w, c->words[i].v[k].text, depth + 1) &
 						~(unsigned int)CAP_COMPRESSED;
 		/* What is evaluated may itself be the command that decodes: then nothing decoded runs
 		 * here, but where its output goes to. */
 		if (!(caps & CAP_EXECUTE))
 			for (size_t i = 1; i < c->words_n; i++)
 				if (c->words[i].n == 1 && c->words[i].v[0].kind == PART_VARIABLE)
-					caps &= word_caps(w, &c->words[i], depth + 1) & CAP_EXECUTE ?
+					caps &= script_word_caps(w, &c->words[i], depth + 1) & CAP_EXECUTE ?
 						~0u : 0;
 	} else if (shell || dot || (kind & COMMAND_INTERPRETER)) {
 		for (size_t i = 1; i < a->n; i++)
-			caps |= file_caps(w, a->v[i]);
+			caps |= script_file_caps(w, a->v[i]);
 		/* Of a file's name only how it was found matters, of a text after -c all. */
 		for (size_t i = 1; i < c->words_n && (shell || dot); i++)
-			caps |= word_caps(w, &c->words[i], depth + 1) &
+			caps |= script_word_caps(w, &c->words[i], depth + 1) &
 				(shell && command_has_option(a, 'c', NULL) ? ~(unsigned int)CAP_FILE :
 				 (unsigned int)CAP_DISCOVER);
 		if (a->n > 1 && (shell || dot))
 			see_name(w, a->v[a->n - 1], CAP_EXECUTE, line);
 	} else if (!w->prose) {
-		caps = a->n ? file_caps(w, a->v[0]) : 0;
+		caps = a->n ? script_file_caps(w, a->v[0]) : 0;
 	}
 	if (caps & (CAP_UNDO | CAP_DISCOVER | CAP_NETWORK))
 		tell_execution(w, caps, false, hides_errors(w, c), line, text);
 }
 
 /* Words of a test that make the build another one for somebody, some time or some place. */
-static void see_conditions(struct work *w, const struct argv *a, int64_t line, struct str text)
+static void see_conditions(struct script_work *w, const struct argv *a, int64_t line, struct str text)
 {
 	static const struct { const char *part; enum severity severity; } parts[] = {
 		{ "debian/rules", SEVERITY_MEDIUM }, { "RPM_ARCH", SEVERITY_MEDIUM },
@@ -474,18 +149,18 @@ static void see_conditions(struct work *w, const struct argv *a, int64_t line, s
 		return;
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		if (str_find_str(text, str_from(parts[i].part)) != (size_t)-1) {
-			tell(w, RULE_TP210, line, text, "what happens depends on who builds it, where or when")
+			script_tell(w, RULE_TP210, line, text, "what happens depends on who builds it, where or when")
 				->severity = parts[i].severity;
 			return;
 		}
 }
 
-static void see_flag(struct work *w, struct str s, int64_t line, struct str text)
+static void see_flag(struct script_work *w, struct str s, int64_t line, struct str text)
 {
 	const char *message = NULL;
 
 	if (str_starts(s, STR("-fplugin=")) && s.len > 9 && s.ptr[9] != '/') {
-		tell(w, RULE_TP211, line, text, "the compiler is given a plugin out of the tree");
+		script_tell(w, RULE_TP211, line, text, "the compiler is given a plugin out of the tree");
 		return;
 	}
 	if (str_find_str(s, STR("-Wl,--wrap")) != (size_t)-1 ||
@@ -499,10 +174,10 @@ static void see_flag(struct work *w, struct str s, int64_t line, struct str text
 	else if (str_starts(s, STR("LD_PRELOAD=")) && s.len > 11)
 		message = "a library is put before all others";
 	if (message)
-		tell(w, RULE_TP211, line, text, message)->severity = SEVERITY_MEDIUM;
+		script_tell(w, RULE_TP211, line, text, message)->severity = SEVERITY_MEDIUM;
 }
 
-static void see_link_flags(struct work *w, const struct argv *a, int64_t line, struct str text)
+static void see_link_flags(struct script_work *w, const struct argv *a, int64_t line, struct str text)
 {
 	bool compiles = false, stdin_source = false, from_language = false, preprocesses = false;
 
@@ -515,12 +190,12 @@ static void see_link_flags(struct work *w, const struct argv *a, int64_t line, s
 	}
 	if (compiles && stdin_source && from_language && !preprocesses &&
 	    str_find_str(text, STR("/dev/null")) == (size_t)-1)
-		tell(w, RULE_TP211, line, text, "the compiler reads its source from a pipe")->severity =
+		script_tell(w, RULE_TP211, line, text, "the compiler reads its source from a pipe")->severity =
 			SEVERITY_MEDIUM;
 }
 
 /* Flags in the value of a variable, and the files named there. */
-static void see_value(struct work *w, struct str value, int64_t line, struct str text)
+static void see_value(struct script_work *w, struct str value, int64_t line, struct str text)
 {
 	struct str word;
 
@@ -533,9 +208,9 @@ static void see_value(struct work *w, struct str value, int64_t line, struct str
 }
 
 /* A text that may be a program is walked as one, once. */
-static void walk_text(struct work *w, struct str text, int64_t line, unsigned int depth)
+static void walk_text(struct script_work *w, struct str text, int64_t line, unsigned int depth)
 {
-	if (!may_be_program(text) || map_get(&w->texts, text) || depth >= TEXT_DEPTH ||
+	if (!script_may_be_program(text) || map_get(&w->texts, text) || depth >= TEXT_DEPTH ||
 	    w->budget <= text.len)
 		return;
 	w->budget -= text.len;
@@ -545,10 +220,10 @@ static void walk_text(struct work *w, struct str text, int64_t line, unsigned in
 	w->prose--;
 }
 
-static void see_simple(struct work *w, const struct pipeline *p, const struct command *c,
+static void see_simple(struct script_work *w, const struct pipeline *p, const struct command *c,
 		       unsigned int depth)
 {
-	const int64_t line = source_line(w, c->line);
+	const int64_t line = script_line(w, c->line);
 	bool more = true;
 
 	for (size_t n = 0; more && n < ALTERNATIVES; n++) {
@@ -557,22 +232,22 @@ static void see_simple(struct work *w, const struct pipeline *p, const struct co
 
 		more = false;
 		command_argv(&w->vars, c, n, &a, &more);
-		caps = simple_caps(w, c, &a, depth);
+		caps = script_simple_caps(w, c, &a, depth);
 		w->out->caps |= caps;
 		if (caps & CAP_DISCOVER) {
 			if (w->telling && n == 0)
-				tell(w, RULE_TP208, line, p->text, "files of the whole tree are searched "
+				script_tell(w, RULE_TP208, line, p->text, "files of the whole tree are searched "
 				     "for a text");
 			see_marker(w, &a, line);
 		}
 		if ((caps & CAP_COMPUTED) && w->telling && n == 0 && p->n > 1)
-			tell(w, RULE_TP209, line, p->text, "the name of a decompressor is worked out");
+			script_tell(w, RULE_TP209, line, p->text, "the name of a decompressor is worked out");
 		see_runner(w, c, &a, line, p->text, depth);
 		if (w->telling && n == 0) {
 			see_conditions(w, &a, line, p->text);
 			see_link_flags(w, &a, line, p->text);
 			if (caps & CAP_NETWORK)
-				tell(w, RULE_TP212, line, p->text, "something is fetched");
+				script_tell(w, RULE_TP212, line, p->text, "something is fetched");
 			for (size_t i = 1; i < a.n; i++)
 				see_name(w, a.v[i], caps, line);
 		}
@@ -583,9 +258,9 @@ static void see_simple(struct work *w, const struct pipeline *p, const struct co
 }
 
 /* grep -l in a substitution: a file is chosen by its content. */
-static void see_assignment(struct work *w, const struct assignment *as, struct str text, unsigned int depth)
+static void see_assignment(struct script_work *w, const struct assignment *as, struct str text, unsigned int depth)
 {
-	const int64_t line = source_line(w, as->value.line);
+	const int64_t line = script_line(w, as->value.line);
 
 	for (size_t i = 0; i < as->value.n; i++) {
 		const struct part *const p = &as->value.v[i];
@@ -602,7 +277,7 @@ static void see_assignment(struct work *w, const struct assignment *as, struct s
 			    command_has_option(&a, 'l', "files-with-matches") && w->telling) {
 				see_marker(w, &a, line);
 				if (!(command_caps(&a) & CAP_DISCOVER))
-					tell(w, RULE_TP208, line, text, "a file is chosen by what it "
+					script_tell(w, RULE_TP208, line, text, "a file is chosen by what it "
 					     "contains")->severity = SEVERITY_LOW;
 			}
 		}
@@ -617,7 +292,7 @@ static void see_assignment(struct work *w, const struct assignment *as, struct s
 	}
 }
 
-static void see_output(struct work *w, const struct command *c, unsigned int caps)
+static void see_output(struct script_work *w, const struct command *c, unsigned int caps)
 {
 	for (size_t i = 0; i < c->redirections_n; i++) {
 		const struct redirection *const r = &c->redirections[i];
@@ -637,7 +312,7 @@ static void see_output(struct work *w, const struct command *c, unsigned int cap
 	}
 }
 
-static void walk_command(struct work *w, const struct pipeline *p, const struct command *c,
+static void walk_command(struct script_work *w, const struct pipeline *p, const struct command *c,
 			 unsigned int depth)
 {
 	for (size_t i = 0; i < c->assignments_n; i++)
@@ -654,7 +329,7 @@ static void walk_command(struct work *w, const struct pipeline *p, const struct 
 		walk(w, c->heredocs[i]->program, depth + 1);
 }
 
-static void walk_pipeline(struct work *w, const struct pipeline *p, unsigned int depth)
+static void walk_pipeline(struct script_work *w, const struct pipeline *p, unsigned int depth)
 {
 	unsigned int caps = 0;
 
@@ -664,18 +339,18 @@ static void walk_pipeline(struct work *w, const struct pipeline *p, unsigned int
 		unsigned int own;
 
 		walk_command(w, p, c, depth);
-		own = stage_caps(w, c, &runs, 0);
+		own = script_stage_caps(w, c, &runs, 0);
 		if (runs && i > 0)
-			tell_execution(w, caps | own, true, hides_errors(w, c), source_line(w, c->line),
+			tell_execution(w, caps | own, true, hides_errors(w, c), script_line(w, c->line),
 				       p->text);
 		else if (runs && (own & (CAP_UNDO | CAP_DISCOVER | CAP_NETWORK)))
-			tell_execution(w, own, false, hides_errors(w, c), source_line(w, c->line), p->text);
+			tell_execution(w, own, false, hides_errors(w, c), script_line(w, c->line), p->text);
 		caps |= own;
 		see_output(w, c, caps);
 	}
 }
 
-static void walk(struct work *w, const struct list *l, unsigned int depth)
+static void walk(struct script_work *w, const struct list *l, unsigned int depth)
 {
 	if (!l || depth > 200)
 		return;
@@ -687,7 +362,7 @@ void script_examine(struct arena *a, struct str text, enum dialect dialect, stru
 		    struct script *out)
 {
 	struct dialect_text plain = { .lines = NULL };
-	struct work w = { .arena = a, .out = out, .notes = notes, .vars = { .arena = a },
+	struct script_work w = { .arena = a, .out = out, .notes = notes, .vars = { .arena = a },
 			  .budget = BUDGET + 40 * text.len, .lookups = BUDGET + text.len };
 	struct list *l;
 

@@ -1,0 +1,296 @@
+#include "inspect/script_work.h"
+
+struct note *script_tell(struct script_work *w, enum rule_id rule, int64_t line, struct str text,
+			 const char *message)
+{
+	struct note *const n = note_add(w->notes, rule, "%s", message);
+
+	n->line = line;
+	note_evidence(w->notes, n, str_trim(text));
+	return n;
+}
+
+/* --- maps --- */
+
+static void add_map(struct script_work *w, const struct byte_map *map, int64_t line, struct str text)
+{
+	struct script *const o = w->out;
+
+	for (size_t i = 0; i < o->maps_n; i++)
+		if (memcmp(o->maps[i].map.to, map->to, sizeof(map->to)) == 0)
+			return;
+	o->maps = memory_grow(o->maps, o->maps_n, &o->maps_cap, sizeof(*o->maps));
+	o->maps[o->maps_n] = (struct script_map){ *map, line, byte_map_permutes(map) };
+	if (o->maps[o->maps_n++].permutes)
+		script_tell(w, RULE_TP207, line, text, "bytes are exchanged for one another by a fixed map");
+}
+
+/* The operands of tr; true when they make a permutation. */
+static bool see_map(struct script_work *w, const struct argv *a, int64_t line, struct str text)
+{
+	struct str options = STR(""), sets[2] = { STR(""), STR("") };
+	struct byte_map map;
+	size_t n = 0;
+
+	for (size_t i = 1; i < a->n; i++) {
+		if (n == 0 && a->v[i].len > 1 && a->v[i].ptr[0] == '-' &&
+		    strchr("cCdst", a->v[i].ptr[1]))
+			options = str_from_at(a->v[i], 1);
+		else if (n < 2 && !str_eq(a->v[i], STR("--")))
+			sets[n++] = a->v[i];
+	}
+	if (n == 0 || (sets[0].len && memchr(sets[0].ptr, COMMAND_UNKNOWN, sets[0].len)) ||
+	    (sets[1].len && memchr(sets[1].ptr, COMMAND_UNKNOWN, sets[1].len)) ||
+	    !byte_map_parse(options, sets[0], sets[1], &map))
+		return false;
+	map.spec = arena_strf(w->arena, "tr%s%.*s '%.*s' '%.*s'", options.len ? " -" : "",
+			      STR_FMT(options), STR_FMT(sets[0]), STR_FMT(sets[1]));
+	if (w->telling)
+		add_map(w, &map, line, text);
+	return byte_map_permutes(&map);
+}
+
+/* --- capabilities --- */
+
+/* A text that is run as a program, or may be. */
+static unsigned int text_caps(struct script_work *w, struct str text, int64_t line, unsigned int depth)
+{
+	struct list *l;
+
+	if (text.len < 2 || depth >= TEXT_DEPTH || w->budget < text.len)
+		return 0;
+	w->budget -= text.len;
+	l = shell_parse(w->arena, text, (struct shell_options){ line, depth });
+	return script_list_caps(w, l, depth + 1);
+}
+
+bool script_may_be_program(struct str text)
+{
+	return text.len > 4 && str_find(text, ' ') != (size_t)-1 && command_named_in(text);
+}
+
+unsigned int script_variable_caps(struct script_work *w, struct str name, unsigned int depth)
+{
+	const struct value *value = variable_values(&w->vars, name);
+	uint64_t *known;
+	unsigned int caps = 0;
+
+	if (!value || depth >= TEXT_DEPTH)
+		return 0;
+	known = map_put(&w->var_caps, value->name, 0);
+	if (*known)
+		return (unsigned int)(*known - 1);
+	*known = 1;
+	for (; value; value = value->next)
+		caps |= script_word_caps(w, value->word, depth + 1);
+	*map_put(&w->var_caps, variable_values(&w->vars, name)->name, 0) = caps + 1;
+	return caps;
+}
+
+/* Of the data that the word stands for; of a command where it holds one as text. */
+unsigned int script_word_caps(struct script_work *w, const struct word *word, unsigned int depth)
+{
+	unsigned int caps = 0;
+
+	for (size_t i = 0; i < word->n; i++) {
+		const struct part *const p = &word->v[i];
+
+		if (p->kind == PART_COMMAND && p->list)
+			caps |= script_list_caps(w, p->list, depth + 1);
+		else if (p->kind == PART_VARIABLE)
+			caps |= script_variable_caps(w, p->text, depth);
+	}
+	if (word->n && word->v[0].kind == PART_TEXT && script_may_be_program(word->v[0].text))
+		caps |= text_caps(w, word_text(&w->vars, word, 0, NULL), word->line, depth + 1);
+	return caps;
+}
+
+/* All arguments from `first` on, as one text. */
+static struct str joined(struct script_work *w, const struct argv *a, size_t first)
+{
+	struct buf text = BUF_INIT;
+	struct str copy;
+
+	for (size_t i = first; i < a->n; i++) {
+		if (i > first)
+			buf_add_char(&text, ' ');
+		buf_add_str(&text, a->v[i]);
+	}
+	copy = arena_str(w->arena, buf_str(&text));
+	buf_release(&text);
+	return copy;
+}
+
+/* $(NAME) in a text for make is a reference, no command. */
+static bool is_reference(const struct list *l)
+{
+	const struct command *c;
+
+	if (!l || l->n != 1 || l->v[0].n != 1)
+		return !l || l->n == 0;
+	c = l->v[0].v[0];
+	if (c->kind != COMMAND_SIMPLE || c->words_n != 1 || c->words[0].n != 1 ||
+	    c->words[0].v[0].kind != PART_TEXT)
+		return false;
+	for (size_t i = 0; i < c->words[0].v[0].text.len; i++)
+		if (c->words[0].v[0].text.ptr[i] >= 'a' && c->words[0].v[0].text.ptr[i] <= 'z')
+			return false;
+	return true;
+}
+
+/* The name alone is worked out by a command: $(echo $file | sed 's/.*\.//'). */
+static bool is_computed(const struct script_work *w, const struct command *c)
+{
+	const struct word *word = c->words_n ? &c->words[0] : NULL;
+
+	for (unsigned int depth = 0; word && depth < TEXT_DEPTH; depth++) {
+		const struct value *value;
+
+		if (word->n != 1)
+			break;
+		if (word->v[0].kind == PART_COMMAND)
+			return !is_reference(word->v[0].list);
+		if (word->v[0].kind != PART_VARIABLE)
+			return false;
+		value = variable_values(&w->vars, word->v[0].text);
+		word = value ? value->word : NULL;
+	}
+	/* Pieces put together: one of them is worked out. */
+	for (size_t i = 0; word && word->n > 1 && i < word->n; i++)
+		if (word->v[i].kind == PART_COMMAND && !is_reference(word->v[i].list))
+			return true;
+	return false;
+}
+
+static bool asks_to_decompress(const struct argv *a)
+{
+	for (size_t i = 1; i < a->n; i++)
+		if (str_eq(a->v[i], STR("-d")) || str_eq(a->v[i], STR("-dc")) ||
+		    str_eq(a->v[i], STR("-cd")) || str_eq(a->v[i], STR("--decompress")))
+			return true;
+	return false;
+}
+
+/* What one simple command does to data; `a` are its words. */
+unsigned int script_simple_caps(struct script_work *w, const struct command *c, const struct argv *a,
+				unsigned int depth)
+{
+	const struct str base = a->n ? command_base(a->v[0]) : STR("");
+	unsigned int caps = command_caps(a);
+	const struct list *function;
+
+	if (w->budget)
+		w->budget--;
+	if (str_eq(base, STR("tr")) && see_map(w, a, script_line(w, c->line), joined(w, a, 0)))
+		caps |= CAP_MAP;
+	if (command_kind(base) & COMMAND_EVALS)
+		caps |= text_caps(w, joined(w, a, 1), c->line, depth + 1);
+	if (is_computed(w, c) && asks_to_decompress(a))
+		caps |= CAP_COMPUTED | CAP_DECODE;
+	function = depth < TEXT_DEPTH ? variable_function(&w->vars, base) : NULL;
+	if (function && w->budget > 1000) {
+		w->budget -= 1000;
+		caps |= script_list_caps(w, function, depth + 2);
+	}
+	if (command_kind(base) & COMMAND_READS)
+		caps |= CAP_FILE;
+	return caps;
+}
+
+/* What went into the file of that name. */
+unsigned int script_file_caps(const struct script_work *w, struct str name)
+{
+	const uint64_t *const caps = name.len ? map_get(&w->file_caps, name) : NULL;
+
+	return caps ? (unsigned int)*caps : 0;
+}
+
+/* Data that a command is given by name or on its standard input. */
+static unsigned int input_caps(struct script_work *w, const struct command *c, const struct argv *a,
+			       unsigned int depth)
+{
+	unsigned int caps = 0;
+
+	for (size_t i = 1; i < c->words_n; i++)
+		for (size_t k = 0; k < c->words[i].n; k++) {
+			const struct part *const p = &c->words[i].v[k];
+
+			if (p->kind == PART_COMMAND && p->list)
+				caps |= script_list_caps(w, p->list, depth + 1);
+			else if (p->kind == PART_VARIABLE)
+				caps |= script_variable_caps(w, p->text, depth + 1);
+		}
+	for (size_t i = 1; i < a->n; i++)
+		caps |= script_file_caps(w, a->v[i]);
+	for (size_t i = 0; i < c->redirections_n; i++) {
+		const struct redirection *const r = &c->redirections[i];
+
+		if (r->op[0] == '<' && r->op[1] != '&')
+			caps |= CAP_FILE | script_file_caps(w, word_text(&w->vars, &r->target, 0, NULL)) |
+				script_word_caps(w, &r->target, depth + 1);
+	}
+	return caps;
+}
+
+/* What a stage of a pipeline adds; *runs: it takes its input as a program. */
+unsigned int script_stage_caps(struct script_work *w, struct command *c, bool *runs, unsigned int depth)
+{
+	unsigned int caps = 0;
+	bool more = true;
+
+	if (c->caps_when == w->turn) {
+		*runs = c->runs;
+		return c->caps;
+	}
+	if (c->kind != COMMAND_SIMPLE && c->kind != COMMAND_FUNCTION)
+		for (size_t i = 0; i < c->bodies_n; i++)
+			caps |= script_list_caps(w, c->bodies[i], depth + 1);
+	for (size_t n = 0; c->kind == COMMAND_SIMPLE && more && n < ALTERNATIVES; n++) {
+		struct argv a;
+
+		more = false;
+		command_argv(&w->vars, c, n, &a, &more);
+		/* A value that was cut out of something is no program that was. */
+		caps |= script_simple_caps(w, c, &a, depth) |
+			(input_caps(w, c, &a, depth) & ~(unsigned int)CAP_CARVE);
+		*runs = *runs || command_runs_stdin(&a);
+		/* eval $command, where the command is such a one. */
+		if (a.n > 1 && str_eq(a.v[0], STR("eval"))) {
+			struct argv inner = { .n = 0 };
+			struct str text = a.v[1], word;
+
+			while (inner.n < 8 && str_next_word(&text, &word))
+				inner.v[inner.n++] = word;
+			*runs = *runs || command_runs_stdin(&inner);
+		}
+	}
+	c->caps = caps;
+	c->runs = *runs;
+	c->caps_when = w->turn;
+	return caps;
+}
+
+static unsigned int pipeline_caps(struct script_work *w, const struct pipeline *p, unsigned int depth)
+{
+	unsigned int caps = 0;
+
+	for (size_t i = 0; i < p->n; i++) {
+		bool runs = false;
+
+		caps |= script_stage_caps(w, p->v[i], &runs, depth);
+		if (runs && i > 0)
+			caps |= CAP_EXECUTE;
+	}
+	return caps;
+}
+
+unsigned int script_list_caps(struct script_work *w, const struct list *l, unsigned int depth)
+{
+	unsigned int caps = 0;
+
+	if (!l || depth > 2 * TEXT_DEPTH)
+		return 0;
+	for (size_t i = 0; i < l->n && w->budget; i++)
+		caps |= pipeline_caps(w, &l->v[i], depth);
+	return caps;
+}

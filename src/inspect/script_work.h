@@ -1,0 +1,59 @@
+/* The two halves of reading a script: what data goes through (script_caps.c), and what of it is told
+ * (script.c).
+ * Owns its maps; trees and texts lie in the scratch arena.
+ * For these two alone. */
+#ifndef INSPECT_SCRIPT_WORK_H
+#define INSPECT_SCRIPT_WORK_H
+
+#include "inspect/dialect.h"
+#include "inspect/resolve.h"
+#include "inspect/script.h"
+
+/* Texts within texts (values of variables that are commands, arguments of eval, here-documents): how deep
+ * they are followed, and how many commands are looked at in all. */
+enum { TEXT_DEPTH = 8, BUDGET = 400000, ALTERNATIVES = 4 };
+
+/* One file in work. */
+struct script_work {
+	struct arena *arena;
+	struct script *out;
+	struct notes *notes;
+	const struct dialect_text *dialect;	/* NULL: lines are the source's own */
+	struct variables vars;
+	struct map var_caps;	/* name -> caps + 1; 1: being worked out */
+	struct map file_caps;	/* name of a file that is written -> caps of what went there */
+	struct map texts;	/* program texts that were walked already */
+	size_t budget, lookups;
+	unsigned int prose;	/* within a text that may be no program at all */
+	unsigned int turn;	/* 1 and 2 */
+	bool telling;		/* the second time over the text */
+};
+
+static inline int64_t script_line(const struct script_work *w, int64_t line)
+{
+	return w->dialect ? dialect_line(w->dialect, line) : line;
+}
+
+/* A note with its place and an excerpt. */
+struct note *script_tell(struct script_work *w, enum rule_id rule, int64_t line, struct str text,
+			 const char *message);
+
+/* What data went through, as CAP_...: */
+/* ... that comes out of a list; */
+unsigned int script_list_caps(struct script_work *w, const struct list *l, unsigned int depth);
+/* ... that a variable holds; of a command where it holds one as text; */
+unsigned int script_variable_caps(struct script_work *w, struct str name, unsigned int depth);
+/* ... that a word stands for; */
+unsigned int script_word_caps(struct script_work *w, const struct word *word, unsigned int depth);
+/* ... that was written to the file of that name; */
+unsigned int script_file_caps(const struct script_work *w, struct str name);
+/* ... by one simple command with these words alone; */
+unsigned int script_simple_caps(struct script_work *w, const struct command *c, const struct argv *a,
+				unsigned int depth);
+/* ... by a stage of a pipeline with its input; *runs: it takes its input as a program. */
+unsigned int script_stage_caps(struct script_work *w, struct command *c, bool *runs,
+			       unsigned int depth);
+/* Whether a text is worth reading as a program. */
+bool script_may_be_program(struct str text);
+
+#endif
