@@ -11,6 +11,10 @@
 #define LIMIT_BLOCK (256 * KIB)
 #define LIMIT_BLOCKS 24
 
+/* Packs of a repository are mapped in windows, so much in all: mapped pages count as resident. */
+#define LIMIT_PACK_WINDOW (1 * MIB)
+#define LIMIT_PACK_MAPPED (8 * MIB)
+
 /* Content kept for later rooms: in memory up to here, beyond it in an unlinked file. */
 #define LIMIT_CONTENT_MEMORY (8 * MIB)
 /* Files from this size on are not copied while they pass when they are as long as the tag's. */

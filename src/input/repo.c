@@ -40,6 +40,8 @@ static void library_setup(void)
 	/* Whose repository it is does not matter, since nothing of it is run. */
 	git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
 	git_libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
+	git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, (size_t)LIMIT_PACK_WINDOW);
+	git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, (size_t)LIMIT_PACK_MAPPED);
 }
 
 static int open_failed(const char *path, struct error *err)
