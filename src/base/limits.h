@@ -9,7 +9,7 @@
 
 /* The pipeline between decoder and reader: LIMIT_BLOCKS blocks of LIMIT_BLOCK bytes. */
 #define LIMIT_BLOCK (256 * KIB)
-#define LIMIT_BLOCKS 24
+#define LIMIT_BLOCKS 40
 
 /* Packs of a repository are mapped in windows, so much in all: mapped pages count as resident. */
 #define LIMIT_PACK_WINDOW (1 * MIB)

@@ -1,5 +1,6 @@
 libtarproof_a_SOURCES += \
 	src/base/ascii.h \
+	src/base/lanes.h \
 	src/base/cleanup.h \
 	src/base/digest.c \
 	src/base/digest.h \

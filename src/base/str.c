@@ -15,17 +15,6 @@ int str_cmp(struct str a, struct str b)
 	return a.len < b.len ? -1 : a.len > b.len;
 }
 
-bool str_starts(struct str s, struct str prefix)
-{
-	return s.len >= prefix.len && str_eq(str_first(s, prefix.len), prefix);
-}
-
-bool str_ends(struct str s, struct str suffix)
-{
-	return s.len >= suffix.len &&
-	       str_eq(str_from_at(s, s.len - suffix.len), suffix);
-}
-
 static unsigned char lower(char c)
 {
 	const unsigned char u = (unsigned char)c;
@@ -41,18 +30,6 @@ bool str_case_eq(struct str a, struct str b)
 		if (lower(a.ptr[i]) != lower(b.ptr[i]))
 			return false;
 	return true;
-}
-
-struct str str_from_at(struct str s, size_t from)
-{
-	if (from >= s.len)
-		return (struct str){ s.ptr ? s.ptr + s.len : NULL, 0 };
-	return (struct str){ s.ptr + from, s.len - from };
-}
-
-struct str str_first(struct str s, size_t n)
-{
-	return (struct str){ s.ptr, n < s.len ? n : s.len };
 }
 
 size_t str_find(struct str s, char c)

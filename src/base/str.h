@@ -33,16 +33,35 @@ static inline bool str_eq(struct str a, struct str b)
 	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
+static inline bool str_starts(struct str s, struct str prefix)
+{
+	return s.len >= prefix.len && (prefix.len == 0 || memcmp(s.ptr, prefix.ptr, prefix.len) == 0);
+}
+
+static inline bool str_ends(struct str s, struct str suffix)
+{
+	return s.len >= suffix.len &&
+	       (suffix.len == 0 || memcmp(s.ptr + s.len - suffix.len, suffix.ptr, suffix.len) == 0);
+}
+
+/* From byte `from` on; empty when that is past the end. */
+static inline struct str str_from_at(struct str s, size_t from)
+{
+	if (from >= s.len)
+		return (struct str){ s.ptr ? s.ptr + s.len : NULL, 0 };
+	return (struct str){ s.ptr + from, s.len - from };
+}
+
+/* The first n bytes, or all when shorter. */
+static inline struct str str_first(struct str s, size_t n)
+{
+	return (struct str){ s.ptr, n < s.len ? n : s.len };
+}
+
 /* Byte order, shorter first on a common prefix; as memcmp(). */
 int str_cmp(struct str a, struct str b);
-bool str_starts(struct str s, struct str prefix);
-bool str_ends(struct str s, struct str suffix);
 /* ASCII case-insensitive equality. */
 bool str_case_eq(struct str a, struct str b);
-/* From byte `from` on; empty when that is past the end. */
-struct str str_from_at(struct str s, size_t from);
-/* The first n bytes, or all when shorter. */
-struct str str_first(struct str s, size_t n);
 /* Offset of the first (last) byte `c`, or (size_t)-1. */
 size_t str_find(struct str s, char c);
 size_t str_rfind(struct str s, char c);

@@ -11,9 +11,10 @@ enum { MAX_WAITING = 16384 };
 
 /* A file is queued when it is complete or this much of it is waiting: what comes whole needs no state
  * of its own and is copied only when it has to be kept. */
-#define PART (1 * MIB)
-/* ... or this many slices: each may hold a whole block of a small pool. */
-enum { PART_SLICES = 8 };
+#define PART (4 * MIB)
+/* ... or its slices hold this part of the pool that they come from, if each has a block of its own; or
+ * they are so many that have none. */
+enum { PART_OF_POOL = 2, PART_SLICES = 64 };
 
 /* Whole files are taken in batches, since hashing several at once is faster. A worker waits until
  * there is this much in the queue... */
@@ -92,7 +93,10 @@ struct hashing {
 
 static bool worth_a_turn(const struct hash_file *f)
 {
-	return f->pending >= PART || f->n >= PART_SLICES;
+	const struct block *const b = f->n ? f->slices[f->n - 1].block : NULL;
+
+	return f->pending >= PART ||
+	       f->n >= (b ? b->pool->max / PART_OF_POOL : (size_t)PART_SLICES);
 }
 
 /* Whether a worker should begin. Under the lock, as all that looks at the queue. */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/escape.h"
+#include "base/lanes.h"
 #include "base/limits.h"
 #include "inspect/blob_look.h"
 #include "inspect/blob_shapes.h"
@@ -27,20 +28,37 @@ static bool is_control(unsigned char c)
 	return (c < 0x20 && !(c >= 9 && c <= 13) && c != 0x1b) || c == 0x7f;
 }
 
+/* The next bytes of a text are plain: printable ASCII, blanks and line ends. */
+static bool is_plain(lanes v)
+{
+	return lanes_all((lanes)(v - 0x20 < 0x7f - 0x20) | (lanes)(v - 9 < 14 - 9));
+}
+
 bool blob_is_text(struct str bytes)
 {
-	size_t controls = 0, high = 0, lines = 0;
-	bool utf8 = true;
+	size_t controls = 0, high = 0, i = 0;
+	lanes line_ends = { 0 };
+	bool utf8 = true, lines = false;
 
-	for (size_t i = 0; i < bytes.len;) {
+	while (i < bytes.len) {
 		const unsigned char c = (unsigned char)bytes.ptr[i];
 		unsigned int code;
 		size_t n = 1;
 
+		if (bytes.len - i >= LANES) {
+			lanes v;
+
+			memcpy(&v, bytes.ptr + i, sizeof(v));
+			if (is_plain(v)) {
+				line_ends |= (lanes)(v == '\n');
+				i += LANES;
+				continue;
+			}
+		}
 		if (c == 0)
 			return false;
 		controls += is_control(c);
-		lines += c == '\n';
+		lines = lines || c == '\n';
 		if (c >= 0x80) {
 			n = utf8 ? escape_utf8(str_from_at(bytes, i), &code) : 0;
 			utf8 = n > 0;
@@ -49,11 +67,12 @@ bool blob_is_text(struct str bytes)
 		}
 		i += n;
 	}
+	lines = lines || lanes_any(line_ends);
 	if (controls * 50 > bytes.len)
 		return false;
 	/* Old encodings have line ends and some ASCII; text whose every byte has the high bit has
 	 * been coded. */
-	return utf8 || (high <= bytes.len / 8 * 7 && (lines > 0 || high <= bytes.len / 2));
+	return utf8 || (high <= bytes.len / 8 * 7 && (lines || high <= bytes.len / 2));
 }
 
 struct str look_extension(const struct look *l, char room[16])
@@ -100,7 +119,7 @@ static const char *first_stream(struct str b)
 	struct unpacked u;
 	const char *format;
 
-	unpack(b, LIMIT_INSPECT_UNPACKED, &u);
+	unpack_part(b, 0, LIMIT_INSPECT_UNPACKED, &u);
 	format = u.streams ? u.format : NULL;
 	unpacked_release(&u);
 	return format && strcmp(format, "lzma") != 0 && strcmp(format, "zlib") != 0 ? format : NULL;

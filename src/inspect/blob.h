@@ -20,6 +20,7 @@ struct blob {
 	enum blob_state state;
 	const char *format;	/* "xz", "elf", "png", ...; NULL: none */
 	bool then_corrupt;	/* valid streams come before the corrupt one */
+	unsigned int alternations;	/* of what a compressed stream holds; see decode_alternations() */
 	bool machine_code;	/* ELF, PE, Mach-O, ar of such, Java class, wasm: it can be linked or run */
 };
 

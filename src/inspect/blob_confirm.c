@@ -18,14 +18,14 @@ static bool packed(struct str b, const char **format)
 	struct unpacked u;
 	bool sure;
 
-	unpack(b, LIMIT_BLOB, &u);
+	unpack_part(b, 0, LIMIT_BLOB, &u);
 	/* What goes on for so long without an error was made by a packer. */
-	sure = u.state == UNPACK_VALID || (u.state == UNPACK_LIMIT && u.content.len >= LIMIT_BLOB);
+	sure = u.state == UNPACK_VALID || (u.state == UNPACK_LIMIT && u.size >= LIMIT_BLOB);
 	*format = u.format;
 	if (sure && strcmp(u.format, "zstd") == 0)
 		sure = zstd_checked(b);
 	else if (sure && (strcmp(u.format, "zlib") == 0 || strcmp(u.format, "lzma") == 0))
-		sure = u.content.len >= CONTENT_MIN;
+		sure = u.size >= CONTENT_MIN;
 	unpacked_release(&u);
 	return sure;
 }

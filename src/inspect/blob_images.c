@@ -31,7 +31,7 @@ static void png_data(struct look *l, struct str idat, uint64_t at)
 	struct note *n;
 	struct str rest;
 
-	unpack(idat, LIMIT_INSPECT_UNPACKED, &u);
+	unpack_part(idat, 0, LIMIT_INSPECT_UNPACKED, &u);
 	rest = str_from_at(idat, (size_t)u.rest_offset);
 	if (u.state == UNPACK_VALID_REST && str_from_at(rest, after_zeros(rest, 0)).len > 0) {
 		const char *payload = look_payload(str_from_at(rest, after_zeros(rest, 0)));

@@ -4,6 +4,10 @@
 #include "base/limits.h"
 #include "inspect/blob_look.h"
 #include "inspect/blob_shapes.h"
+#include "inspect/decode.h"
+
+/* Content in which alternations are looked for. */
+#define ALTERNATIONS_WITHIN (4 * MIB)
 
 enum {
 	NAME_MAX_USUAL = 255,	/* a gzip header's file name and comment: no longer than a path */
@@ -27,7 +31,7 @@ static bool packed_begins(struct str b)
 	struct unpacked u;
 
 	/* The first bytes of the data are enough to know, and zlib and lzma to be believed. */
-	unpack(b, 4 * KIB, &u);
+	unpack_part(b, 0, 4 * KIB, &u);
 	unpacked_release(&u);
 	return u.state != UNPACK_NOT_PACKED;
 }
@@ -146,7 +150,8 @@ static void packed_examine(struct look *l)
 {
 	struct unpacked u;
 
-	unpack(l->bytes, LIMIT_INSPECT_UNPACKED, &u);
+	unpack_part(l->bytes, ALTERNATIONS_WITHIN, LIMIT_INSPECT_UNPACKED, &u);
+	l->out->alternations = decode_alternations(buf_str(&u.content));
 	l->out->format = u.format ? u.format : l->out->format;
 	switch (u.state) {
 	case UNPACK_NOT_PACKED:

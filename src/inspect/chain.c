@@ -111,7 +111,7 @@ static void try_blob(struct chains *c, const struct subject *s)
 	c->at = s;
 	decode_attempt(buf_str(&content), c->keys, c->keys_n, DECODE_MAX, decoded, c);
 	/* What is to be cut out may be packed as a whole first. */
-	if (s->facts->alternations >= 6 && s->facts->blob.state != BLOB_OPAQUE) {
+	if (s->facts->alternations >= ALTERNATIONS_MIN && s->facts->blob.state != BLOB_OPAQUE) {
 		struct unpacked u;
 
 		unpack(buf_str(&content), DECODE_MAX, &u);
@@ -382,7 +382,7 @@ int chains_find(struct result *r, const struct subject *v, size_t n, const struc
 	for (size_t i = 0; i < c->stages_n; i++)
 		tell_stage(c, &c->stage[i]);
 	for (size_t i = 0; i < n; i++)
-		if (v[i].facts && v[i].facts->alternations >= 6) {
+		if (v[i].facts && v[i].facts->alternations >= ALTERNATIONS_MIN) {
 			struct finding *const f = result_find(r, RULE_TP503, entry_path(v[i].entry),
 				"changes %u times between constant and random content",
 				v[i].facts->alternations);

@@ -358,35 +358,36 @@ static void read_package(struct code *c)
 	}
 }
 
-/* Lines of settings that name programs to be run. */
+/* Lines of settings that name programs to be run: files by the end of their path. */
+static const struct { const char *end, *key; } settings[] = {
+	{ "config.toml", "rustc-wrapper" }, { "config.toml", "rustc-workspace-wrapper" },
+	{ "config.toml", "linker" }, { "config.toml", "runner" }, { "config.toml", "rustc" },
+	{ "config", "rustc-wrapper" }, { "config", "runner" }, { "config", "linker" },
+	{ "entry_points.txt", "[distutils.commands]" },
+	{ "entry_points.txt", "[distutils.setup_keywords]" },
+	{ ".npmrc", "script-shell" }, { ".npmrc", "node-options" },
+	{ "tasks.json", "\"folderOpen\"" },
+};
+
+static void read_setting(struct code *c, struct str key)
+{
+	struct str rest = c->text, line;
+
+	for (int64_t number = 1; str_next_line(&rest, &line); number++) {
+		line = str_trim(line);
+		if (key.ptr[0] == '"' ? str_find_str(line, key) == (size_t)-1 :
+		    !str_starts(line, key) || (line.len > key.len && ascii_is_word(line.ptr[key.len])))
+			continue;
+		tell(c, RULE_TP224, number, (size_t)(line.ptr - c->text.ptr),
+		     "a setting names a program to be run");
+	}
+}
+
 static void read_settings(struct code *c, struct str path)
 {
-	static const struct { const char *end, *key; } rows[] = {
-		{ "config.toml", "rustc-wrapper" }, { "config.toml", "rustc-workspace-wrapper" },
-		{ "config.toml", "linker" }, { "config.toml", "runner" }, { "config.toml", "rustc" },
-		{ "config", "rustc-wrapper" }, { "config", "runner" }, { "config", "linker" },
-		{ "entry_points.txt", "[distutils.commands]" },
-		{ "entry_points.txt", "[distutils.setup_keywords]" },
-		{ ".npmrc", "script-shell" }, { ".npmrc", "node-options" },
-		{ "tasks.json", "\"folderOpen\"" },
-	};
-	struct str rest = c->text, line;
-	int64_t number = 0;
-
-	while (str_next_line(&rest, &line)) {
-		number++;
-		line = str_trim(line);
-		for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-			const struct str key = str_from(rows[i].key);
-
-			if (!str_ends(path, str_from(rows[i].end)) ||
-			    (key.ptr[0] == '"' ? str_find_str(line, key) == (size_t)-1 :
-			     !str_starts(line, key) || (line.len > key.len && ascii_is_word(line.ptr[key.len]))))
-				continue;
-			tell(c, RULE_TP224, number, (size_t)(line.ptr - c->text.ptr),
-			     "a setting names a program to be run");
-		}
-	}
+	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
+		if (str_ends(path, str_from(settings[i].end)))
+			read_setting(c, str_from(settings[i].key));
 }
 
 static void read_pth(struct code *c)

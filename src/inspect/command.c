@@ -138,9 +138,12 @@ unsigned int command_kind(struct str base)
 {
 	size_t low = 0, high = sizeof(commands) / sizeof(commands[0]);
 
-	while (low < high) {
+	while (base.len && low < high) {
 		const size_t middle = (low + high) / 2;
-		const int order = str_cmp(base, str_from(commands[middle].name));
+		const char *const name = commands[middle].name;
+		/* The first byte settles most. */
+		const int order = base.ptr[0] != name[0] ? base.ptr[0] - name[0] :
+				  str_cmp(base, str_from(name));
 
 		if (order == 0)
 			return commands[middle].kind;
@@ -151,6 +154,15 @@ unsigned int command_kind(struct str base)
 	}
 	/* python3.11 and the like */
 	return str_starts(base, STR("python")) ? COMMAND_INTERPRETER | COMMAND_STDIN : 0;
+}
+
+struct argv argv_of(const struct str *v, size_t n)
+{
+	struct argv a = { .v = v, .n = n };
+
+	a.base = n ? command_base(v[0]) : STR("");
+	a.kind = command_kind(a.base);
+	return a;
 }
 
 static bool is_word(char c)
@@ -246,10 +258,12 @@ static unsigned int carver(const struct argv *argv, struct str base)
 
 unsigned int command_caps(const struct argv *argv)
 {
-	const struct str base = argv->n ? command_base(argv->v[0]) : STR("");
-	const unsigned int kind = command_kind(base);
+	const struct str base = argv->base;
+	const unsigned int kind = argv->kind;
 	unsigned int caps = 0;
 
+	if (!kind)
+		return 0;
 	if (kind & COMMAND_UNPACKS)
 		caps |= CAP_DECODE | CAP_COMPRESSED;
 	if ((kind & COMMAND_UNPACKS_D) &&
@@ -274,13 +288,13 @@ unsigned int command_caps(const struct argv *argv)
 
 bool command_runs_stdin(const struct argv *argv)
 {
-	const struct str base = argv->n ? command_base(argv->v[0]) : STR("");
+	const struct str base = argv->base;
 
 	if (str_eq(base, STR(".")) || str_eq(base, STR("source")))
 		return argv->n > 1 && (str_eq(argv->v[1], STR("/dev/stdin")) ||
 				       str_starts(argv->v[1], STR("/dev/fd/")) ||
 				       str_starts(argv->v[1], STR("/proc/self/fd/")));
-	if (!(command_kind(base) & (COMMAND_SHELL | COMMAND_STDIN)))
+	if (!(argv->kind & (COMMAND_SHELL | COMMAND_STDIN)))
 		return false;
 	for (size_t i = 1; i < argv->n; i++) {
 		const struct str a = argv->v[i];

@@ -8,13 +8,17 @@
 
 #include "base/str.h"
 
-/* The arguments of one command, resolved; what is not known holds the byte UNKNOWN. */
+/* The arguments of one command, resolved; what is not known holds the byte UNKNOWN. Borrows them. */
 #define COMMAND_UNKNOWN '\x01'
 
 struct argv {
-	struct str v[64];
+	const struct str *v;
 	size_t n;
+	struct str base;	/* of v[0]; empty when there is none */
+	unsigned int kind;	/* of that */
 };
+
+struct argv argv_of(const struct str *v, size_t n);
 
 /* The last component of a path, without a suffix such as .exe. */
 struct str command_base(struct str name);

@@ -10,7 +10,7 @@
 #include "inspect/unpack.h"
 
 /* Changes of constant and random ranges that suggest carving; less content than this can't show it. */
-enum { ALTERNATIONS_MIN = 6, CONTENT_MIN = 8 };
+enum { CONTENT_MIN = 8 };
 
 bool attempt_spend(struct attempt *a, size_t bytes)
 {

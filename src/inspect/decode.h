@@ -46,8 +46,9 @@ struct decoded {
 void decode_attempt(struct str bytes, const struct decode_key *keys, size_t keys_n, size_t max,
 		    void (*visit)(void *ctx, const struct decoded *d), void *ctx);
 
-/* Number of changes between constant and random ranges, in windows of 512 and of 1024 bytes: six or
- * more mean that something is to be carved out. */
+/* Number of changes between constant and random ranges, in windows of 512 and of 1024 bytes:
+ * ALTERNATIONS_MIN or more mean that something is to be carved out. */
+enum { ALTERNATIONS_MIN = 6 };
 unsigned int decode_alternations(struct str bytes);
 
 #endif

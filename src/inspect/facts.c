@@ -5,9 +5,6 @@
 #include "inspect/decode.h"
 #include "inspect/hidden.h"
 
-/* Unpacked to look for alternations in it. */
-#define UNPACK_LOOK (4 * MIB)
-
 static struct str keep(struct arena *a, struct str s)
 {
 	return s.len ? arena_str(a, s) : STR("");
@@ -99,15 +96,9 @@ static void look_at_blob(struct str path, struct str content, struct facts *out)
 	out->kept = out->blob.state == BLOB_OPAQUE || out->blob.state == BLOB_CORRUPT ||
 		    out->blob.state == BLOB_REST;
 	out->alternations = decode_alternations(content);
-	if (out->blob.state != BLOB_OPAQUE && out->alternations < 6) {
-		struct unpacked u;
-
-		unpack(content, UNPACK_LOOK, &u);
-		if (u.content.len)
-			out->alternations = decode_alternations(buf_str(&u.content));
-		unpacked_release(&u);
-	}
-	out->kept = out->kept || out->alternations >= 6;
+	if (out->alternations < ALTERNATIONS_MIN && out->blob.alternations)
+		out->alternations = out->blob.alternations;
+	out->kept = out->kept || out->alternations >= ALTERNATIONS_MIN;
 }
 
 bool facts_of(struct arena *a, struct str path, struct str content, struct facts *out)
@@ -120,7 +111,7 @@ bool facts_of(struct arena *a, struct str path, struct str content, struct facts
 		look_at_text(path, content, out);
 	else
 		look_at_blob(path, content, out);
-	if (out->notes.n || out->kept || out->alternations >= 6)
+	if (out->notes.n || out->kept || out->alternations >= ALTERNATIONS_MIN)
 		return true;
 	if (out->has_script && (out->script.maps_n || out->script.sinks_n || out->script.markers_n ||
 				out->script.names_n || out->script.caps))

@@ -3,18 +3,8 @@
 
 #include "base/ascii.h"
 #include "base/cleanup.h"
+#include "base/lanes.h"
 #include "inspect/decode_base.h"
-
-enum { BLOCK = 16 };
-typedef uint8_t lanes __attribute__((vector_size(BLOCK)));
-
-static bool all_lanes(lanes v)
-{
-	uint64_t half[2];
-
-	memcpy(half, &v, sizeof(half));
-	return (half[0] & half[1]) == UINT64_MAX;
-}
 
 /* A word of base64 goes on behind an escaped line end, as in strings of JSON and C. */
 static size_t escaped_line_end(struct str text, size_t at)
@@ -90,15 +80,15 @@ void hidden_tokens(struct hidden *h)
 	const struct str text = h->text;
 	size_t words_to = 0, arrays_to = 0;
 
-	for (size_t at = 0; text.len - at >= BLOCK; at += BLOCK) {
+	for (size_t at = 0; text.len - at >= LANES; at += LANES) {
 		lanes v, lower, letter, digit, number, blank;
 
-		if (at + BLOCK <= words_to)
+		if (at + LANES <= words_to)
 			continue;
 		memcpy(&v, text.ptr + at, sizeof(v));
 		letter = (lanes)(((v | 0x20) - 'a') < 26);
 		digit = (lanes)((v - '0') < 10);
-		if (at >= words_to && all_lanes(letter | digit | (lanes)(v == '+') | (lanes)(v == '/'))) {
+		if (at >= words_to && lanes_all(letter | digit | (lanes)(v == '+') | (lanes)(v == '/'))) {
 			words_to = word_at(h, words_to, at);
 			continue;
 		}
@@ -106,7 +96,7 @@ void hidden_tokens(struct hidden *h)
 		blank = (lanes)(v == ' ') | (lanes)(v - '\t' < 5);
 		number = digit | blank | (lanes)(lower - 'a' < 6) | (lanes)(lower == 'x') |
 			 (lanes)(lower == 'u') | (lanes)(lower == 'l') | (lanes)(v == ',');
-		if (at >= arrays_to && all_lanes(number) && !all_lanes(blank))
+		if (at >= arrays_to && lanes_all(number) && !lanes_all(blank))
 			arrays_to = hidden_array(h, arrays_to, at);
 	}
 }

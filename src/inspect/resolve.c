@@ -1,7 +1,8 @@
 #include "inspect/resolve.h"
 
 enum { RESOLVE_DEPTH = 8, RESOLVE_STEPS = 1000, RESOLVE_TEXT = 16384, VALUES_MAX = 16,
-       COLLECT_DEPTH = 200 };
+       COLLECT_DEPTH = 200,
+       ARGV_MAX = 64 };
 
 static void collect(struct variables *v, const struct list *l, unsigned int depth);
 
@@ -219,23 +220,27 @@ static bool splits(const struct word *w)
 void command_argv(const struct variables *v, const struct command *c, size_t n, struct argv *out,
 		  bool *more)
 {
-	const size_t max = sizeof(out->v) / sizeof(out->v[0]);
+	struct str words[ARGV_MAX], *copy;
+	size_t words_n = 0;
 
-	out->n = 0;
-	for (size_t i = 0; i < c->words_n && out->n < max; i++) {
+	for (size_t i = 0; i < c->words_n && words_n < ARGV_MAX; i++) {
 		struct str text, part;
 
 		/* Nearly all words are one plain text. */
 		if (c->words[i].n == 1 && c->words[i].v[0].kind == PART_TEXT) {
-			out->v[out->n++] = c->words[i].v[0].text;
+			words[words_n++] = c->words[i].v[0].text;
 			continue;
 		}
 		text = word_text(v, &c->words[i], n, more);
 		if (!splits(&c->words[i])) {
-			out->v[out->n++] = text;
+			words[words_n++] = text;
 			continue;
 		}
-		while (out->n < max && str_next_word(&text, &part))
-			out->v[out->n++] = part;
+		while (words_n < ARGV_MAX && str_next_word(&text, &part))
+			words[words_n++] = part;
 	}
+	copy = words_n ? arena_alloc(v->arena, words_n * sizeof(*copy)) : NULL;
+	if (copy)
+		memcpy(copy, words, words_n * sizeof(*copy));
+	*out = argv_of(copy, words_n);
 }

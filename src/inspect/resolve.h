@@ -34,7 +34,7 @@ const struct list *variable_function(const struct variables *v, struct str name)
  * What is not known becomes COMMAND_UNKNOWN, but $SHELL and the like stay as they are. *more (may be NULL)
  * becomes true when there is another one. */
 struct str word_text(const struct variables *v, const struct word *w, size_t n, bool *more);
-/* All words of a command as arguments; unquoted variables are split at blanks. */
+/* All words of a command as arguments, in the arena; unquoted variables are split at blanks. */
 void command_argv(const struct variables *v, const struct command *c, size_t n, struct argv *out,
 		  bool *more);
 

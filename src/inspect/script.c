@@ -3,6 +3,8 @@
 
 static void walk(struct script_work *w, const struct list *l, unsigned int depth);
 
+/* --- what is kept --- */
+
 static void see_marker(struct script_work *w, const struct argv *a, int64_t line)
 {
 	struct script *const o = w->out;
@@ -23,7 +25,7 @@ static void see_marker(struct script_work *w, const struct argv *a, int64_t line
 	o->markers[o->markers_n++] = (struct script_marker){
 		arena_str(w->arena, pattern),
 		command_has_option(a, 'E', "extended-regexp") || command_has_option(a, 'P', NULL) ||
-			str_eq(command_base(a->v[0]), STR("egrep")),
+			str_eq(a->base, STR("egrep")),
 		command_has_option(a, 'F', "fixed-strings"), line,
 	};
 }
@@ -32,14 +34,25 @@ static void see_name(struct script_work *w, struct str name, unsigned int caps, 
 {
 	struct script *const o = w->out;
 
-	if (!w->telling || name.len < 3 || name.len > 200 || name.ptr[0] == '-' ||
+	if (name.len < 3 || name.len > 200 || name.ptr[0] == '-' ||
 	    name.ptr[0] == '/' || memchr(name.ptr, '\n', name.len) || memchr(name.ptr, ' ', name.len))
 		return;
 	o->names = memory_grow(o->names, o->names_n, &o->names_cap, sizeof(*o->names));
 	o->names[o->names_n++] = (struct script_name){ arena_str(w->arena, name), line, caps };
 }
 
-/* --- what is told --- */
+static void add_map(struct script_work *w, const struct byte_map *map, int64_t line, struct str text)
+{
+	struct script *const o = w->out;
+
+	for (size_t i = 0; i < o->maps_n; i++)
+		if (memcmp(o->maps[i].map.to, map->to, sizeof(map->to)) == 0)
+			return;
+	o->maps = memory_grow(o->maps, o->maps_n, &o->maps_cap, sizeof(*o->maps));
+	o->maps[o->maps_n] = (struct script_map){ *map, line, byte_map_permutes(map) };
+	if (o->maps[o->maps_n++].permutes)
+		script_tell(w, RULE_TP207, line, text, "bytes are exchanged for one another by a fixed map");
+}
 
 static void add_sink(struct script_work *w, unsigned int caps, int64_t line, struct str text)
 {
@@ -70,7 +83,7 @@ static void tell_execution(struct script_work *w, unsigned int caps, bool from_p
 	const unsigned int how = caps & (CAP_UNDO | CAP_DISCOVER | CAP_NETWORK);
 	struct note *n;
 
-	if (!w->telling || idiom_is_known(text) || (!how && !from_pipe))
+	if ((!how && !from_pipe) || idiom_is_known(text))
 		return;
 	caps |= CAP_EXECUTE | (hidden ? CAP_HIDDEN : 0);
 	if (how) {
@@ -93,13 +106,11 @@ static void tell_execution(struct script_work *w, unsigned int caps, bool from_p
 static void see_runner(struct script_work *w, const struct command *c, const struct argv *a, int64_t line,
 		       struct str text, unsigned int depth)
 {
-	const struct str name = a->n ? command_base(a->v[0]) : STR("");
-	const unsigned int kind = command_kind(name);
-	const bool shell = kind & COMMAND_SHELL, dot = str_eq(name, STR(".")) ||
-							 str_eq(name, STR("source"));
+	const bool shell = a->kind & COMMAND_SHELL, dot = str_eq(a->base, STR(".")) ||
+							    str_eq(a->base, STR("source"));
 	unsigned int caps = 0;
 
-	if (str_eq(name, STR("eval"))) {
+	if (str_eq(a->base, STR("eval"))) {
 		for (size_t i = 1; i < c->words_n; i++)
 			for (size_t k = 0; k < c->words[i].n; k++)
 				if (c->words[i].v[k].kind == PART_COMMAND)
@@ -114,7 +125,7 @@ static void see_runner(struct script_work *w, const struct command *c, const str
 				if (c->words[i].n == 1 && c->words[i].v[0].kind == PART_VARIABLE)
 					caps &= script_word_caps(w, &c->words[i], depth + 1) & CAP_EXECUTE ?
 						~0u : 0;
-	} else if (shell || dot || (kind & COMMAND_INTERPRETER)) {
+	} else if (shell || dot || (a->kind & COMMAND_INTERPRETER)) {
 		for (size_t i = 1; i < a->n; i++)
 			caps |= script_file_caps(w, a->v[i]);
 		/* Of a file's name only how it was found matters, of a text after -c all. */
@@ -143,9 +154,7 @@ static void see_conditions(struct script_work *w, const struct argv *a, int64_t 
 		{ "$(whoami", SEVERITY_LOW }, { "id -un", SEVERITY_LOW }, { "$LOGNAME", SEVERITY_LOW },
 		{ "$USER\"", SEVERITY_LOW }, { "buildd", SEVERITY_LOW },
 	};
-	const struct str name = a->n ? command_base(a->v[0]) : STR("");
-
-	if (!str_eq(name, STR("test")) && !str_eq(name, STR("[")) && !str_eq(name, STR("[[")))
+	if (!str_eq(a->base, STR("test")) && !str_eq(a->base, STR("[")) && !str_eq(a->base, STR("[[")))
 		return;
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		if (str_find_str(text, str_from(parts[i].part)) != (size_t)-1) {
@@ -159,6 +168,9 @@ static void see_flag(struct script_work *w, struct str s, int64_t line, struct s
 {
 	const char *message = NULL;
 
+	if (s.len < 4 || (s.ptr[0] != '-' && s.ptr[0] != '@' && s.ptr[0] != 'L' &&
+			  str_find_str(s, STR("-Wl,")) == (size_t)-1))
+		return;
 	if (str_starts(s, STR("-fplugin=")) && s.len > 9 && s.ptr[9] != '/') {
 		script_tell(w, RULE_TP211, line, text, "the compiler is given a plugin out of the tree");
 		return;
@@ -207,53 +219,64 @@ static void see_value(struct script_work *w, struct str value, int64_t line, str
 	}
 }
 
-/* A text that may be a program is walked as one, once. */
-static void walk_text(struct script_work *w, struct str text, int64_t line, unsigned int depth)
+/* A text that is a program, or may be (`prose`), is walked as one, once. */
+static void walk_text(struct script_work *w, struct str text, bool prose, int64_t line, unsigned int depth)
 {
-	if (!script_may_be_program(text) || map_get(&w->texts, text) || depth >= TEXT_DEPTH ||
-	    w->budget <= text.len)
+	struct script_text *t;
+
+	if (depth >= TEXT_DEPTH || !script_may_be_program(text))
 		return;
-	w->budget -= text.len;
-	map_put(&w->texts, text, 1);
-	w->prose++;
-	walk(w, shell_parse(w->arena, text, (struct shell_options){ line, depth }), depth + 1);
-	w->prose--;
+	t = script_text(w, text, line, depth);
+	if (t->turn == w->turn)
+		return;
+	t->turn = w->turn;
+	w->prose += prose;
+	walk(w, t->list, depth + 1);
+	w->prose -= prose;
 }
 
-static void see_simple(struct script_work *w, const struct pipeline *p, const struct command *c,
+/* What is told of a command in the first of its ways. */
+static void tell_simple(struct script_work *w, const struct pipeline *p, const struct argv *a,
+			unsigned int caps, int64_t line)
+{
+	struct byte_map map;
+
+	if (caps & CAP_DISCOVER)
+		script_tell(w, RULE_TP208, line, p->text, "files of the whole tree are searched for a text");
+	if ((caps & CAP_COMPUTED) && p->n > 1)
+		script_tell(w, RULE_TP209, line, p->text, "the name of a decompressor is worked out");
+	if (caps & CAP_NETWORK)
+		script_tell(w, RULE_TP212, line, p->text, "something is fetched");
+	if (str_eq(a->base, STR("tr")) && script_map(w, a, &map))
+		add_map(w, &map, line, script_joined(w, a, 0));
+	see_conditions(w, a, line, p->text);
+	see_link_flags(w, a, line, p->text);
+	for (size_t i = 1; i < a->n; i++)
+		see_name(w, a->v[i], caps, line);
+}
+
+static void see_simple(struct script_work *w, const struct pipeline *p, struct command *c,
 		       unsigned int depth)
 {
+	const struct command_seen *const seen = script_see(w, c, 0);
 	const int64_t line = script_line(w, c->line);
-	bool more = true;
 
-	for (size_t n = 0; more && n < ALTERNATIVES; n++) {
-		struct argv a;
-		unsigned int caps;
+	for (size_t n = 0; n < seen->ways_n; n++) {
+		const struct argv *const a = &seen->way[n].argv;
+		const unsigned int caps = seen->way[n].caps;
 
-		more = false;
-		command_argv(&w->vars, c, n, &a, &more);
-		caps = script_simple_caps(w, c, &a, depth);
 		w->out->caps |= caps;
-		if (caps & CAP_DISCOVER) {
-			if (w->telling && n == 0)
-				script_tell(w, RULE_TP208, line, p->text, "files of the whole tree are searched "
-				     "for a text");
-			see_marker(w, &a, line);
-		}
-		if ((caps & CAP_COMPUTED) && w->telling && n == 0 && p->n > 1)
-			script_tell(w, RULE_TP209, line, p->text, "the name of a decompressor is worked out");
-		see_runner(w, c, &a, line, p->text, depth);
-		if (w->telling && n == 0) {
-			see_conditions(w, &a, line, p->text);
-			see_link_flags(w, &a, line, p->text);
-			if (caps & CAP_NETWORK)
-				script_tell(w, RULE_TP212, line, p->text, "something is fetched");
-			for (size_t i = 1; i < a.n; i++)
-				see_name(w, a.v[i], caps, line);
-		}
+		if (caps & CAP_DISCOVER)
+			see_marker(w, a, line);
+		see_runner(w, c, a, line, p->text, depth);
+		if (n > 0)
+			continue;
+		tell_simple(w, p, a, caps, line);
 		/* sh -c 'text', trap 'text', AC_... arguments and the like are programs of their own. */
-		for (size_t i = 1; i < a.n && n == 0; i++)
-			walk_text(w, a.v[i], c->line, depth);
+		for (size_t i = 1; i < a->n; i++)
+			walk_text(w, a->v[i], true, c->line, depth);
+		if (a->kind & COMMAND_EVALS)
+			walk_text(w, script_joined(w, a, 1), false, c->line, depth);
 	}
 }
 
@@ -268,15 +291,13 @@ static void see_assignment(struct script_work *w, const struct assignment *as, s
 		if (p->kind != PART_COMMAND || !p->list)
 			continue;
 		for (size_t k = 0; k < p->list->n; k++) {
-			const struct command *const c = p->list->v[k].v[0];
-			struct argv a;
+			const struct command_seen *const seen = script_see(w, p->list->v[k].v[0], 0);
+			const struct argv *const a = seen->ways_n ? &seen->way[0].argv : NULL;
 
-			command_argv(&w->vars, c, 0, &a, NULL);
-			if (a.n && (str_ends(command_base(a.v[0]), STR("grep")) ||
-				    str_ends(a.v[0], STR("GREP"))) &&
-			    command_has_option(&a, 'l', "files-with-matches") && w->telling) {
-				see_marker(w, &a, line);
-				if (!(command_caps(&a) & CAP_DISCOVER))
+			if (a && a->n && (str_ends(a->base, STR("grep")) || str_ends(a->v[0], STR("GREP"))) &&
+			    command_has_option(a, 'l', "files-with-matches")) {
+				see_marker(w, a, line);
+				if (!(command_caps(a) & CAP_DISCOVER))
 					script_tell(w, RULE_TP208, line, text, "a file is chosen by what it "
 					     "contains")->severity = SEVERITY_LOW;
 			}
@@ -286,14 +307,17 @@ static void see_assignment(struct script_work *w, const struct assignment *as, s
 	if (as->value.n) {
 		const struct str value = word_text(&w->vars, &as->value, 0, NULL);
 
-		if (w->telling && (as->value.v[0].kind == PART_TEXT || as->value.n > 1))
+		if (as->value.v[0].kind == PART_TEXT || as->value.n > 1)
 			see_value(w, value, line, text);
-		walk_text(w, value, as->value.line, depth);
+		walk_text(w, value, true, as->value.line, depth);
 	}
 }
 
 static void see_output(struct script_work *w, const struct command *c, unsigned int caps)
 {
+	caps &= ~(unsigned int)CAP_FILE;
+	if (!caps)
+		return;
 	for (size_t i = 0; i < c->redirections_n; i++) {
 		const struct redirection *const r = &c->redirections[i];
 		struct str name;
@@ -306,13 +330,12 @@ static void see_output(struct script_work *w, const struct command *c, unsigned 
 		/* It is run as "name" or as "./name". */
 		if (str_starts(name, STR("./")))
 			name = str_from_at(name, 2);
-		*map_put(&w->file_caps, name, 0) |= caps & (unsigned int)~CAP_FILE;
-		*map_put(&w->file_caps, arena_strf(w->arena, "./%.*s", STR_FMT(name)), 0) |=
-			caps & (unsigned int)~CAP_FILE;
+		*map_put(&w->file_caps, name, 0) |= caps;
+		*map_put(&w->file_caps, arena_strf(w->arena, "./%.*s", STR_FMT(name)), 0) |= caps;
 	}
 }
 
-static void walk_command(struct script_work *w, const struct pipeline *p, const struct command *c,
+static void walk_command(struct script_work *w, const struct pipeline *p, struct command *c,
 			 unsigned int depth)
 {
 	for (size_t i = 0; i < c->assignments_n; i++)
@@ -335,11 +358,12 @@ static void walk_pipeline(struct script_work *w, const struct pipeline *p, unsig
 
 	for (size_t i = 0; i < p->n; i++) {
 		struct command *const c = p->v[i];
-		bool runs = false;
 		unsigned int own;
+		bool runs;
 
 		walk_command(w, p, c, depth);
-		own = script_stage_caps(w, c, &runs, 0);
+		own = script_see(w, c, 0)->caps;
+		runs = script_see(w, c, 0)->runs;
 		if (runs && i > 0)
 			tell_execution(w, caps | own, true, hides_errors(w, c), script_line(w, c->line),
 				       p->text);
@@ -358,12 +382,27 @@ static void walk(struct script_work *w, const struct list *l, unsigned int depth
 		walk_pipeline(w, &l->v[i], depth);
 }
 
+/* What was found in the first turn, but for what went into files. */
+static void forget(struct script_work *w)
+{
+	struct script *const o = w->out;
+
+	w->notes->n = w->notes_before;
+	o->maps_n = o->markers_n = o->sinks_n = o->names_n = 0;
+	o->caps = 0;
+	map_release(&w->var_caps);
+	w->var_caps = MAP_INIT;
+}
+
 void script_examine(struct arena *a, struct str text, enum dialect dialect, struct notes *notes,
 		    struct script *out)
 {
 	struct dialect_text plain = { .lines = NULL };
-	struct script_work w = { .arena = a, .out = out, .notes = notes, .vars = { .arena = a },
-			  .budget = BUDGET + 40 * text.len, .lookups = BUDGET + text.len };
+	struct script_work w = {
+		.arena = a, .out = out, .notes = notes, .notes_before = notes->n,
+		.vars = { .arena = a }, .budget = BUDGET + 40 * text.len,
+		.lookups = BUDGET + text.len, .turn = 1,
+	};
 	struct list *l;
 
 	*out = (struct script){ .caps = 0 };
@@ -378,16 +417,17 @@ void script_examine(struct arena *a, struct str text, enum dialect dialect, stru
 	l = shell_parse(a, text, (struct shell_options){ 1, 0 });
 	w.vars.budget = &w.lookups;
 	variables_collect(&w.vars, l);
-	/* First what goes into which file, then what is done with it. */
-	for (w.turn = 1; w.turn <= 2; w.turn++) {
-		w.telling = w.turn == 2;
+	walk(&w, l, 0);
+	/* Once more, now that it is known what went into which file. */
+	if (w.file_caps.n) {
+		forget(&w);
+		w.turn = 2;
 		walk(&w, l, 0);
-		map_release(&w.texts);
-		w.texts = MAP_INIT;
 	}
 	variables_release(&w.vars);
 	map_release(&w.var_caps);
 	map_release(&w.file_caps);
+	map_release(&w.texts);
 	dialect_release(&plain);
 }
 

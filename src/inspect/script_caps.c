@@ -3,33 +3,21 @@
 struct note *script_tell(struct script_work *w, enum rule_id rule, int64_t line, struct str text,
 			 const char *message)
 {
-	struct note *const n = note_add(w->notes, rule, "%s", message);
+	struct note *n;
 
+	/* A command and the text that it evaluates stand in the same place: that is said once. */
+	for (size_t i = w->notes->n; i-- > w->notes_before && w->notes->n - i <= SAME_PLACE;)
+		if (w->notes->v[i].rule == rule && w->notes->v[i].line == line)
+			return &w->notes->v[i];
+	n = note_add(w->notes, rule, "%s", message);
 	n->line = line;
 	note_evidence(w->notes, n, str_trim(text));
 	return n;
 }
 
-/* --- maps --- */
-
-static void add_map(struct script_work *w, const struct byte_map *map, int64_t line, struct str text)
-{
-	struct script *const o = w->out;
-
-	for (size_t i = 0; i < o->maps_n; i++)
-		if (memcmp(o->maps[i].map.to, map->to, sizeof(map->to)) == 0)
-			return;
-	o->maps = memory_grow(o->maps, o->maps_n, &o->maps_cap, sizeof(*o->maps));
-	o->maps[o->maps_n] = (struct script_map){ *map, line, byte_map_permutes(map) };
-	if (o->maps[o->maps_n++].permutes)
-		script_tell(w, RULE_TP207, line, text, "bytes are exchanged for one another by a fixed map");
-}
-
-/* The operands of tr; true when they make a permutation. */
-static bool see_map(struct script_work *w, const struct argv *a, int64_t line, struct str text)
+bool script_map(struct script_work *w, const struct argv *a, struct byte_map *map)
 {
 	struct str options = STR(""), sets[2] = { STR(""), STR("") };
-	struct byte_map map;
 	size_t n = 0;
 
 	for (size_t i = 1; i < a->n; i++) {
@@ -41,32 +29,40 @@ static bool see_map(struct script_work *w, const struct argv *a, int64_t line, s
 	}
 	if (n == 0 || (sets[0].len && memchr(sets[0].ptr, COMMAND_UNKNOWN, sets[0].len)) ||
 	    (sets[1].len && memchr(sets[1].ptr, COMMAND_UNKNOWN, sets[1].len)) ||
-	    !byte_map_parse(options, sets[0], sets[1], &map))
+	    !byte_map_parse(options, sets[0], sets[1], map))
 		return false;
-	map.spec = arena_strf(w->arena, "tr%s%.*s '%.*s' '%.*s'", options.len ? " -" : "",
-			      STR_FMT(options), STR_FMT(sets[0]), STR_FMT(sets[1]));
-	if (w->telling)
-		add_map(w, &map, line, text);
-	return byte_map_permutes(&map);
-}
-
-/* --- capabilities --- */
-
-/* A text that is run as a program, or may be. */
-static unsigned int text_caps(struct script_work *w, struct str text, int64_t line, unsigned int depth)
-{
-	struct list *l;
-
-	if (text.len < 2 || depth >= TEXT_DEPTH || w->budget < text.len)
-		return 0;
-	w->budget -= text.len;
-	l = shell_parse(w->arena, text, (struct shell_options){ line, depth });
-	return script_list_caps(w, l, depth + 1);
+	map->spec = arena_strf(w->arena, "tr%s%.*s '%.*s' '%.*s'", options.len ? " -" : "",
+			       STR_FMT(options), STR_FMT(sets[0]), STR_FMT(sets[1]));
+	return true;
 }
 
 bool script_may_be_program(struct str text)
 {
 	return text.len > 4 && str_find(text, ' ') != (size_t)-1 && command_named_in(text);
+}
+
+struct script_text *script_text(struct script_work *w, struct str text, int64_t line, unsigned int depth)
+{
+	uint64_t *const place = map_put(&w->texts, text, 0);
+	struct script_text *t = (struct script_text *)(uintptr_t)*place;
+
+	if (t)
+		return t;
+	t = arena_alloc(w->arena, sizeof(*t));
+	*place = (uint64_t)(uintptr_t)t;
+	if (depth < TEXT_DEPTH && w->budget > text.len) {
+		w->budget -= text.len;
+		t->list = shell_parse(w->arena, text, (struct shell_options){ line, depth });
+	}
+	return t;
+}
+
+/* A text that is run as a program, or may be. */
+static unsigned int text_caps(struct script_work *w, struct str text, int64_t line, unsigned int depth)
+{
+	if (text.len < 2 || depth >= TEXT_DEPTH)
+		return 0;
+	return script_list_caps(w, script_text(w, text, line, depth)->list, depth + 1);
 }
 
 unsigned int script_variable_caps(struct script_work *w, struct str name, unsigned int depth)
@@ -105,8 +101,7 @@ unsigned int script_word_caps(struct script_work *w, const struct word *word, un
 	return caps;
 }
 
-/* All arguments from `first` on, as one text. */
-static struct str joined(struct script_work *w, const struct argv *a, size_t first)
+struct str script_joined(struct script_work *w, const struct argv *a, size_t first)
 {
 	struct buf text = BUF_INIT;
 	struct str copy;
@@ -172,27 +167,27 @@ static bool asks_to_decompress(const struct argv *a)
 }
 
 /* What one simple command does to data; `a` are its words. */
-unsigned int script_simple_caps(struct script_work *w, const struct command *c, const struct argv *a,
+static unsigned int simple_caps(struct script_work *w, const struct command *c, const struct argv *a,
 				unsigned int depth)
 {
-	const struct str base = a->n ? command_base(a->v[0]) : STR("");
 	unsigned int caps = command_caps(a);
 	const struct list *function;
+	struct byte_map map;
 
 	if (w->budget)
 		w->budget--;
-	if (str_eq(base, STR("tr")) && see_map(w, a, script_line(w, c->line), joined(w, a, 0)))
+	if (str_eq(a->base, STR("tr")) && script_map(w, a, &map) && byte_map_permutes(&map))
 		caps |= CAP_MAP;
-	if (command_kind(base) & COMMAND_EVALS)
-		caps |= text_caps(w, joined(w, a, 1), c->line, depth + 1);
+	if (a->kind & COMMAND_EVALS)
+		caps |= text_caps(w, script_joined(w, a, 1), c->line, depth + 1);
 	if (is_computed(w, c) && asks_to_decompress(a))
 		caps |= CAP_COMPUTED | CAP_DECODE;
-	function = depth < TEXT_DEPTH ? variable_function(&w->vars, base) : NULL;
+	function = depth < TEXT_DEPTH ? variable_function(&w->vars, a->base) : NULL;
 	if (function && w->budget > 1000) {
 		w->budget -= 1000;
 		caps |= script_list_caps(w, function, depth + 2);
 	}
-	if (command_kind(base) & COMMAND_READS)
+	if (a->kind & COMMAND_READS)
 		caps |= CAP_FILE;
 	return caps;
 }
@@ -232,42 +227,65 @@ static unsigned int input_caps(struct script_work *w, const struct command *c, c
 	return caps;
 }
 
-/* What a stage of a pipeline adds; *runs: it takes its input as a program. */
-unsigned int script_stage_caps(struct script_work *w, struct command *c, bool *runs, unsigned int depth)
+static void fill_in(struct script_work *w, struct command *c)
 {
-	unsigned int caps = 0;
-	bool more = true;
+	struct argv argv[ALTERNATIVES];
+	struct command_seen *const s = arena_alloc(w->arena, sizeof(*s));
+	bool more = c->kind == COMMAND_SIMPLE;
 
-	if (c->caps_when == w->turn) {
-		*runs = c->runs;
-		return c->caps;
+	while (more && s->ways_n < ALTERNATIVES) {
+		more = false;
+		command_argv(&w->vars, c, s->ways_n, &argv[s->ways_n], &more);
+		s->ways_n++;
 	}
+	if (s->ways_n)
+		s->way = arena_alloc(w->arena, s->ways_n * sizeof(*s->way));
+	for (size_t i = 0; i < s->ways_n; i++)
+		s->way[i].argv = argv[i];
+	c->seen = s;
+}
+
+/* eval $command, where the command is such a one. */
+static bool evaluates_stdin(const struct argv *a)
+{
+	struct str text = a->n > 1 ? a->v[1] : STR(""), word, words[8];
+	struct argv inner;
+	size_t n = 0;
+
+	if (!str_eq(a->base, STR("eval")))
+		return false;
+	while (n < sizeof(words) / sizeof(words[0]) && str_next_word(&text, &word))
+		words[n++] = word;
+	inner = argv_of(words, n);
+	return command_runs_stdin(&inner);
+}
+
+const struct command_seen *script_see(struct script_work *w, struct command *c, unsigned int depth)
+{
+	struct command_seen *s;
+	unsigned int caps = 0;
+	bool runs = false;
+
+	if (!c->seen)
+		fill_in(w, c);
+	s = c->seen;
+	if (s->turn == w->turn)
+		return s;
 	if (c->kind != COMMAND_SIMPLE && c->kind != COMMAND_FUNCTION)
 		for (size_t i = 0; i < c->bodies_n; i++)
 			caps |= script_list_caps(w, c->bodies[i], depth + 1);
-	for (size_t n = 0; c->kind == COMMAND_SIMPLE && more && n < ALTERNATIVES; n++) {
-		struct argv a;
+	for (size_t i = 0; i < s->ways_n; i++) {
+		struct command_way *const way = &s->way[i];
 
-		more = false;
-		command_argv(&w->vars, c, n, &a, &more);
+		way->caps = simple_caps(w, c, &way->argv, depth);
 		/* A value that was cut out of something is no program that was. */
-		caps |= script_simple_caps(w, c, &a, depth) |
-			(input_caps(w, c, &a, depth) & ~(unsigned int)CAP_CARVE);
-		*runs = *runs || command_runs_stdin(&a);
-		/* eval $command, where the command is such a one. */
-		if (a.n > 1 && str_eq(a.v[0], STR("eval"))) {
-			struct argv inner = { .n = 0 };
-			struct str text = a.v[1], word;
-
-			while (inner.n < 8 && str_next_word(&text, &word))
-				inner.v[inner.n++] = word;
-			*runs = *runs || command_runs_stdin(&inner);
-		}
+		caps |= way->caps | (input_caps(w, c, &way->argv, depth) & ~(unsigned int)CAP_CARVE);
+		runs = runs || command_runs_stdin(&way->argv) || evaluates_stdin(&way->argv);
 	}
-	c->caps = caps;
-	c->runs = *runs;
-	c->caps_when = w->turn;
-	return caps;
+	s->caps = caps;
+	s->runs = runs;
+	s->turn = w->turn;
+	return s;
 }
 
 static unsigned int pipeline_caps(struct script_work *w, const struct pipeline *p, unsigned int depth)
@@ -275,10 +293,10 @@ static unsigned int pipeline_caps(struct script_work *w, const struct pipeline *
 	unsigned int caps = 0;
 
 	for (size_t i = 0; i < p->n; i++) {
-		bool runs = false;
+		const struct command_seen *const s = script_see(w, p->v[i], depth);
 
-		caps |= script_stage_caps(w, p->v[i], &runs, depth);
-		if (runs && i > 0)
+		caps |= s->caps;
+		if (s->runs && i > 0)
 			caps |= CAP_EXECUTE;
 	}
 	return caps;

@@ -12,21 +12,44 @@
 /* Texts within texts (values of variables that are commands, arguments of eval, here-documents): how deep
  * they are followed, and how many commands are looked at in all. */
 enum { TEXT_DEPTH = 8, BUDGET = 400000, ALTERNATIVES = 4 };
+/* Notes that are looked back at for the same rule and line. */
+enum { SAME_PLACE = 8 };
+
+/* One of the ways in which a command's variables can be filled in. */
+struct command_way {
+	struct argv argv;
+	unsigned int caps;	/* of this command alone */
+};
+
+/* What was found out of a command. */
+struct command_seen {
+	struct command_way *way;
+	size_t ways_n;
+	unsigned int turn;	/* in which the following was found; 0: not yet */
+	unsigned int caps;	/* with those of its input */
+	bool runs;		/* it takes its input as a program */
+};
+
+/* A text that was read as a program. */
+struct script_text {
+	const struct list *list;	/* NULL: not read */
+	unsigned int turn;	/* in which it was last walked */
+};
 
 /* One file in work. */
 struct script_work {
 	struct arena *arena;
 	struct script *out;
 	struct notes *notes;
+	size_t notes_before;	/* of them were there when it began */
 	const struct dialect_text *dialect;	/* NULL: lines are the source's own */
 	struct variables vars;
 	struct map var_caps;	/* name -> caps + 1; 1: being worked out */
-	struct map file_caps;	/* name of a file that is written -> caps of what went there */
-	struct map texts;	/* program texts that were walked already */
+	struct map file_caps;	/* name of a file that is written -> caps of what went there, if any */
+	struct map texts;	/* texts within texts -> struct script_text * */
 	size_t budget, lookups;
 	unsigned int prose;	/* within a text that may be no program at all */
-	unsigned int turn;	/* 1 and 2 */
-	bool telling;		/* the second time over the text */
+	unsigned int turn;	/* 1; 2 once it is known what goes into which file */
 };
 
 static inline int64_t script_line(const struct script_work *w, int64_t line)
@@ -47,13 +70,15 @@ unsigned int script_variable_caps(struct script_work *w, struct str name, unsign
 unsigned int script_word_caps(struct script_work *w, const struct word *word, unsigned int depth);
 /* ... that was written to the file of that name; */
 unsigned int script_file_caps(const struct script_work *w, struct str name);
-/* ... by one simple command with these words alone; */
-unsigned int script_simple_caps(struct script_work *w, const struct command *c, const struct argv *a,
-				unsigned int depth);
-/* ... by a stage of a pipeline with its input; *runs: it takes its input as a program. */
-unsigned int script_stage_caps(struct script_work *w, struct command *c, bool *runs,
-			       unsigned int depth);
+/* ... by a stage of a pipeline with its input. */
+const struct command_seen *script_see(struct script_work *w, struct command *c, unsigned int depth);
 /* Whether a text is worth reading as a program. */
 bool script_may_be_program(struct str text);
+/* The text as a program, parsed once; its list is NULL when it would lead too deep. */
+struct script_text *script_text(struct script_work *w, struct str text, int64_t line, unsigned int depth);
+/* The operands of tr as a map; false when they make none. */
+bool script_map(struct script_work *w, const struct argv *a, struct byte_map *map);
+/* All arguments from `first` on, as one text. */
+struct str script_joined(struct script_work *w, const struct argv *a, size_t first);
 
 #endif

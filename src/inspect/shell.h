@@ -64,9 +64,7 @@ struct command {
 	size_t heredocs_n, heredocs_cap;
 	struct list **bodies;
 	size_t bodies_n, bodies_cap;
-	/* For who looks at the tree: what was found out of the command, and when (0: not yet). */
-	unsigned int caps, caps_when;
-	bool runs;
+	struct command_seen *seen;	/* for who looks at the tree; NULL at first */
 };
 
 struct pipeline {

@@ -25,8 +25,8 @@ enum stream_end {
 struct stream {
 	const uint8_t *in;
 	size_t in_len, used;	/* bytes from here to the end of the content; consumed ones */
-	struct buf *to;
-	size_t max;		/* of `to` */
+	struct unpacked *out;
+	size_t keep, max;	/* of content */
 	uint64_t packed;	/* all bytes of the content, for the ratio */
 	uint8_t chunk[CHUNK];
 };
@@ -41,11 +41,14 @@ static size_t feed(const struct stream *s)
 /* Takes the first n bytes of the chunk; false when a limit is met. */
 static bool take(struct stream *s, size_t n)
 {
-	const size_t room = s->max - s->to->len;
+	struct unpacked *const u = s->out;
+	const uint64_t room = s->max - u->size;
+	const size_t good = n < room ? n : (size_t)room;
 
-	buf_add(s->to, s->chunk, n < room ? n : room);
-	return n <= room && (s->to->len <= LIMIT_RATIO_FROM ||
-			     s->to->len / LIMIT_RATIO <= s->packed);
+	if (u->size < s->keep)
+		buf_add(&u->content, s->chunk, good < s->keep - u->size ? good : (size_t)(s->keep - u->size));
+	u->size += good;
+	return n <= room && (u->size <= LIMIT_RATIO_FROM || u->size / LIMIT_RATIO <= s->packed);
 }
 
 /* What a call that did not fail leads to: nothing in and nothing out means that input is missing. */
@@ -350,8 +353,8 @@ static bool believable(const struct codec *c, struct str bytes, const struct unp
 	if (c->begins == lzma_begins)
 		return bytes.ptr[0] == 0x5d;
 	if (u->state == UNPACK_VALID_REST)
-		return u->content.len > 0;	/* Adler-32 agrees */
-	return u->content.len >= 1024 && u->state != UNPACK_UNSUPPORTED;
+		return u->size > 0;	/* Adler-32 agrees */
+	return u->size >= 1024 && u->state != UNPACK_UNSUPPORTED;
 }
 
 static enum unpack_state first_failure(enum stream_end end)
@@ -412,7 +415,7 @@ static void run_streams(const struct codec *c, struct stream *s, struct str byte
 	}
 }
 
-void unpack(struct str bytes, size_t max, struct unpacked *out)
+void unpack_part(struct str bytes, size_t keep, size_t max, struct unpacked *out)
 {
 	const struct codec *c = find_codec(bytes);
 	struct stream *s;
@@ -421,7 +424,8 @@ void unpack(struct str bytes, size_t max, struct unpacked *out)
 	if (!c)
 		return;
 	s = memory_alloc(sizeof(*s));
-	s->to = &out->content;
+	s->out = out;
+	s->keep = keep;
 	s->max = max;
 	s->packed = bytes.len;
 	run_streams(c, s, bytes, out);
@@ -432,6 +436,11 @@ void unpack(struct str bytes, size_t max, struct unpacked *out)
 	}
 	unpacked_release(out);
 	*out = (struct unpacked){ .state = UNPACK_NOT_PACKED, .content = BUF_INIT };
+}
+
+void unpack(struct str bytes, size_t max, struct unpacked *out)
+{
+	unpack_part(bytes, max, max, out);
 }
 
 void unpacked_release(struct unpacked *u)

@@ -26,10 +26,14 @@ struct unpacked {
 	unsigned int streams;	/* valid ones */
 	uint64_t bad_offset;	/* where the first stream that is not valid begins */
 	uint64_t rest_offset, rest_len;
-	struct buf content;	/* of all streams, as far as they are right; at most `max` bytes */
+	uint64_t size;		/* of the content of all streams, as far as they are right */
+	struct buf content;	/* the first `keep` bytes of that */
 };
 
-/* `max`: bytes of content at most; a ratio of more than LIMIT_RATIO counts as UNPACK_LIMIT too. */
+/* `max`: bytes of content at most; a ratio of more than LIMIT_RATIO counts as UNPACK_LIMIT too. Of these
+ * only the first `keep` are kept. */
+void unpack_part(struct str bytes, size_t keep, size_t max, struct unpacked *out);
+/* All of it is kept. */
 void unpack(struct str bytes, size_t max, struct unpacked *out);
 void unpacked_release(struct unpacked *u);
 
