@@ -19,6 +19,7 @@ struct stage {
 	struct str how;		/* the steps, joined */
 	struct str key;		/* where the map stands, or empty */
 	const char *format;
+	bool plain;		/* what it holds was only cut out and unpacked */
 	struct script script;
 };
 
@@ -71,6 +72,15 @@ static bool is_new(const struct chains *c, struct str text)
 	return true;
 }
 
+static bool is_cut_out(const struct decoded *d)
+{
+	for (size_t i = 0; i < d->steps_n; i++)
+		if (!str_starts(d->steps[i], STR("tail -c +")) && !str_starts(d->steps[i], STR("head -c ")) &&
+		    !str_ends(d->steps[i], STR(" -dc")))
+			return false;
+	return !d->key;
+}
+
 static void decoded(void *ctx, const struct decoded *d)
 {
 	struct chains *c = ctx;
@@ -95,6 +105,7 @@ static void decoded(void *ctx, const struct decoded *d)
 	*s = (struct stage){ .blob = c->at, .how = arena_str(&c->arena, buf_str(&how)),
 			     .text = arena_str(&c->arena, u.content.len ? buf_str(&u.content) : d->bytes),
 			     .format = d->format, .key = d->key ? d->key->where : STR("") };
+	s->plain = is_cut_out(d);
 	if (blob_is_text(s->text))
 		s->format = "program text";
 	buf_release(&how);
@@ -202,6 +213,9 @@ static void tell_stage(struct chains *c, const struct stage *s)
 		f = result_find(c->r, RULE_TP502, path, "decodes to %s by %.*s", s->format, STR_FMT(s->how));
 	if (s->key.len && !is_program(s))
 		f->severity = SEVERITY_HIGH;
+	/* A format of somebody's own with a header before a well-known one: nothing is kept from sight. */
+	if (!s->key.len && s->plain && !is_program(s))
+		f->severity = SEVERITY_LOW;
 	finding_evidence(c->r, f, arena_strf(&c->arena, "%.*s < %.*s", STR_FMT(s->how), STR_FMT(path)));
 	if (blob_is_text(s->text))
 		add_lines(c->r, f, s->text);
@@ -278,10 +292,9 @@ static void find_marker(struct chains *c, const struct subject *script, const st
 		f = result_find(c->r, RULE_TP504, entry_path(s->entry), "holds the marker that %.*s:%lld searches "
 				"for", STR_FMT(entry_path(script->entry)), (long long)m->line);
 		finding_evidence(c->r, f, m->pattern);
-		if (script->kind.role != ROLE_BUILD)
-			f->severity = SEVERITY_LOW;
-		else if (script->facts->script.caps & CAP_EXECUTE)
-			f->severity = SEVERITY_CRITICAL;
+		/* Where nothing is run, the marker may be any text that a maintainer checks for. */
+		f->severity = script->kind.role == ROLE_BUILD && (script->facts->script.caps & CAP_EXECUTE) ?
+			      SEVERITY_CRITICAL : SEVERITY_LOW;
 	}
 	if (compiled)
 		regfree(&re);
@@ -301,6 +314,30 @@ static void find_markers(struct chains *c)
 
 /* --- files that a build names --- */
 
+/* Data of the tests and documents, which nothing but their use says to be programs. */
+static bool is_data(struct chains *c, const struct subject *s, const struct script_name *name)
+{
+	AUTO_BUF struct buf content = BUF_INIT;
+
+	if (s->facts && !s->facts->text)
+		return true;
+	if (s->kind.language != LANGUAGE_NONE ||
+	    (s->kind.role != ROLE_TEST && s->kind.role != ROLE_DOCUMENT &&
+	     !str_ends(entry_path(s->entry), STR(".jar"))))
+		return false;
+	if (s->entry->size > MARKER_MAX || !c->s->read || c->s->read(c->s->ctx, s->entry, &content) != 1)
+		return false;
+	if (!blob_is_text(buf_str(&content)))
+		return true;
+	if (role_of(entry_path(s->entry), buf_str(&content), true).language != LANGUAGE_NONE)
+		return false;
+	/* A version that a script takes over by evaluating it says no more than what it says. */
+	for (size_t i = 0; i < content.len; i++)
+		if (!(name->caps & CAP_FILE) || strchr("`$;|&<>(", content.ptr[i]))
+			return true;
+	return false;
+}
+
 /* Object files of the tree that are linked, and data that is run. */
 static void find_named(struct chains *c)
 {
@@ -308,7 +345,7 @@ static void find_named(struct chains *c)
 		const struct facts *const f = c->v[i].facts;
 		const struct subject *last = NULL;
 
-		if (!f || !f->has_script || c->v[i].kind.role != ROLE_BUILD)
+		if (!f || !f->has_script || (c->v[i].kind.role != ROLE_BUILD && c->v[i].kind.role != ROLE_SOURCE))
 			continue;
 		for (size_t k = 0; k < f->script.names_n; k++) {
 			const struct script_name *const name = &f->script.names[k];
@@ -320,14 +357,19 @@ static void find_named(struct chains *c)
 			if (!s || s == last)
 				continue;
 			last = s;
-			if (s->facts && !s->facts->text && s->facts->blob.machine_code &&
-			    (name->caps & CAP_LINK))
+			if (c->v[i].kind.role == ROLE_SOURCE) {
+				if ((name->caps & CAP_LINK) && s->kind.role == ROLE_TEST && is_data(c, s, name))
+					result_find(c->r, RULE_TP506, entry_path(c->v[i].entry),
+						    "takes %.*s, which is data of the tests, into the program",
+						    STR_FMT(entry_path(s->entry)))->line = name->line;
+			} else if (s->facts && !s->facts->text && s->facts->blob.machine_code &&
+				   (name->caps & CAP_LINK))
 				result_find(c->r, RULE_TP505, entry_path(s->entry),
 					    "is an object file of the release, and %.*s:%lld links it",
 					    STR_FMT(entry_path(c->v[i].entry)), (long long)name->line);
-			else if ((name->caps & CAP_EXECUTE) && s->facts && !s->facts->text)
+			else if ((name->caps & CAP_PROGRAM) && is_data(c, s, name))
 				result_find(c->r, RULE_TP506, entry_path(s->entry),
-					    "is no text, and %.*s:%lld runs it",
+					    "is data by name and content, and %.*s:%lld runs it",
 					    STR_FMT(entry_path(c->v[i].entry)), (long long)name->line);
 		}
 	}
@@ -388,6 +430,9 @@ int chains_find(struct result *r, const struct subject *v, size_t n, const struc
 				v[i].facts->alternations);
 
 			f->offset = 0;
+			/* Tables, tiles and blank areas are what such formats are made of. */
+			if (v[i].facts->blob.format && v[i].facts->blob.alternations < ALTERNATIONS_MIN)
+				f->severity = SEVERITY_LOW;
 		}
 	if (status == 0) {
 		find_markers(c);

@@ -2,10 +2,9 @@
 
 #include "base/ascii.h"
 #include "inspect/command.h"
-#include "inspect/script.h"
 
 /* Calls within calls that are followed; strings that are read as shell text. */
-enum { CALLS_MAX = 64, TAINTED_MAX = 64, SHELL_TEXT_MAX = 65536 };
+enum { NAMES_MAX = 4096, CALLS_MAX = 64, TAINTED_MAX = 64, SHELL_TEXT_MAX = 65536 };
 
 enum { CALL_RUNS = 1 << 0, CALL_DECODES = 1 << 1, CALL_SHELL = 1 << 2 };
 
@@ -39,12 +38,14 @@ static const struct call_row calls[] = {
 	{ "gzip.decompress", PYTHON, CALL_DECODES }, { "unhexlify", PYTHON, CALL_DECODES },
 	{ "fromhex", PYTHON, CALL_DECODES }, { "codecs.decode", PYTHON, CALL_DECODES },
 	{ "builtins.exec", PYTHON, CALL_RUNS }, { "builtins.eval", PYTHON, CALL_RUNS },
+	{ "getattr", PYTHON, CALL_RUNS },
 	{ "chr", PYTHON | PERL, CALL_DECODES }, { "pack", PERL, CALL_DECODES },
 	{ "Function", JS, CALL_RUNS }, { "execSync", JS, CALL_RUNS }, { "spawnSync", JS, CALL_RUNS },
 	{ "execFile", JS, CALL_RUNS }, { "spawn", JS, CALL_RUNS }, { "child_process.exec", JS, CALL_RUNS },
 	{ "runInThisContext", JS, CALL_RUNS }, { "runInNewContext", JS, CALL_RUNS },
 	{ "_compile", JS, CALL_RUNS }, { "atob", JS, CALL_DECODES },
-	{ "fromCharCode", JS, CALL_DECODES }, { "inflateSync", JS, CALL_DECODES },
+	{ "fromCharCode", JS, CALL_DECODES }, { "fromCharCode.apply", JS, CALL_DECODES },
+	{ "fromCodePoint", JS, CALL_DECODES }, { "inflateSync", JS, CALL_DECODES },
 	{ "gunzipSync", JS, CALL_DECODES }, { "brotliDecompressSync", JS, CALL_DECODES },
 	{ "decode_base64", PERL, CALL_DECODES }, { "unpack", PERL, CALL_DECODES },
 	{ "uncompress", PERL, CALL_DECODES }, { "memGunzip", PERL, CALL_DECODES },
@@ -56,9 +57,15 @@ static const struct call_row calls[] = {
 struct code {
 	enum language language;
 	struct notes *notes;
+	struct script *out;
 	struct str text;
 	size_t at;
 	int64_t line;
+	unsigned int closed;		/* what the call does of which the parenthesis was just closed */
+	bool after_string;		/* only blanks since a string */
+	bool pieces;			/* a string was added to another since the last bracket */
+	bool works_out;			/* of CMake: text was made of numbers or read from a file */
+	bool includes;			/* ... within include() */
 	/* Calls that are open. */
 	struct {
 		unsigned int what;
@@ -128,9 +135,37 @@ static void see_decoded(struct code *c)
 		}
 }
 
+static void add_name(struct code *c, struct str name, unsigned int caps)
+{
+	struct script *const o = c->out;
+
+	if (name.len < 3 || name.len > 200 || o->names_n >= NAMES_MAX)
+		return;
+	o->names = memory_grow(o->names, o->names_n, &o->names_cap, sizeof(*o->names));
+	o->names[o->names_n++] = (struct script_name){ arena_str(c->notes->arena, name), c->line, caps };
+}
+
+static void open_call(struct code *c, unsigned int what, size_t from);
+
 static void begin_call(struct code *c, struct str name, size_t from)
 {
 	const unsigned int what = call_kind(c->language, name);
+
+	if (c->language == LANGUAGE_CMAKE) {
+		c->includes = str_case_eq(name, STR("include"));
+		if (str_case_eq(name, STR("string")) || str_case_eq(name, STR("file"))) {
+			const struct str rest = str_trim(str_from_at(c->text, from + name.len));
+			const struct str words = str_trim(str_from_at(str_first(rest, 64), 1));
+
+			c->works_out = c->works_out || str_starts(words, STR("ASCII")) ||
+				       str_starts(words, STR("READ")) || str_starts(words, STR("STRINGS"));
+		}
+	}
+	open_call(c, what, from);
+}
+
+static void open_call(struct code *c, unsigned int what, size_t from)
+{
 
 	if (what & CALL_DECODES) {
 		see_decoded(c);
@@ -147,6 +182,52 @@ static void begin_call(struct code *c, struct str name, size_t from)
 	}
 }
 
+/* A text that a shell is given, at the line where the work is. */
+static void read_shell(struct code *c, struct str s)
+{
+	struct arena scratch = ARENA_INIT;
+	const size_t before = c->notes->n;
+	struct script script;
+
+	script_examine(&scratch, s, DIALECT_SHELL, c->notes, &script);
+	for (size_t i = before; i < c->notes->n; i++)
+		c->notes->v[i].line += c->line - 1;
+	for (size_t i = 0; i < script.names_n; i++)
+		if (script.names[i].caps & CAP_EXECUTE)
+			add_name(c, script.names[i].name, script.names[i].caps);
+	script_release(&script);
+	arena_release(&scratch);
+}
+
+static void read_code(struct code *c);
+
+/* A command in a string of JSON and the like; node -e 'program' is read as that too. */
+static void read_command(struct code *c, struct str s)
+{
+	struct buf plain = BUF_INIT;
+	size_t program;
+
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.ptr[i] == '\\' && i + 1 < s.len)
+			i++;
+		buf_add_char(&plain, s.ptr[i]);
+	}
+	s = buf_str(&plain);
+	if (s.len < SHELL_TEXT_MAX)
+		read_shell(c, s);
+	program = str_find_str(s, STR("node -e "));
+	if (program != (size_t)-1) {
+		struct code inner = { .language = LANGUAGE_JAVASCRIPT, .notes = c->notes, .out = c->out,
+				      .text = str_from_at(s, program + 8), .line = c->line };
+
+		/* The quotes are the shell's. */
+		if (inner.text.len && (inner.text.ptr[0] == '"' || inner.text.ptr[0] == '\''))
+			inner.text = str_from_at(inner.text, 1);
+		read_code(&inner);
+	}
+	buf_release(&plain);
+}
+
 /* A string: perhaps shell text, perhaps 'base64' of Buffer.from(x, 'base64'). */
 static void see_string(struct code *c, struct str s)
 {
@@ -156,11 +237,25 @@ static void see_string(struct code *c, struct str s)
 		else if (c->call[c->calls_n - 1].shell.len && str_eq(s, STR("-c")))
 			c->call[c->calls_n - 1].dash_c = true;
 		else if (c->call[c->calls_n - 1].dash_c) {
-			tell(c, RULE_TP221, c->call[c->calls_n - 1].line, c->call[c->calls_n - 1].from,
+			const bool variable = str_starts(s, STR("${")) && str_find(s, '}') == s.len - 1;
+
+			tell(c, variable && c->works_out ? RULE_TP220 : RULE_TP221,
+			     c->call[c->calls_n - 1].line, c->call[c->calls_n - 1].from,
+			     variable && c->works_out ? "a text that was worked out is given to a shell" :
 			     "a text is given to a shell while the build is set up");
 			c->call[c->calls_n - 1].dash_c = false;
 		}
 	}
+	if (c->language == LANGUAGE_CMAKE && c->open) {
+		if (c->includes && str_find(s, '/') != (size_t)-1)
+			add_name(c, s, CAP_EXECUTE | CAP_PROGRAM);
+		if (str_ends(s, STR(".o")) || str_ends(s, STR(".a")) || str_ends(s, STR(".so")) ||
+		    str_ends(s, STR(".obj")) || str_ends(s, STR(".lib")))
+			add_name(c, s, CAP_LINK);
+	}
+	/* binding.gyp: what a command prints. */
+	if (c->language == LANGUAGE_PYTHON && (str_starts(s, STR("<!(")) || str_starts(s, STR("<!@("))))
+		read_command(c, str_from_at(s, str_find(s, '(') + 1));
 	if (c->language == LANGUAGE_JAVASCRIPT &&
 	    (str_eq(s, STR("base64")) || str_eq(s, STR("hex"))) && c->open) {
 		see_decoded(c);
@@ -169,15 +264,7 @@ static void see_string(struct code *c, struct str s)
 	}
 	if (s.len > 8 && s.len < SHELL_TEXT_MAX && command_named_in(s) &&
 	    (str_find(s, '|') != (size_t)-1 || str_find(s, '`') != (size_t)-1)) {
-		struct arena scratch = ARENA_INIT;
-		const size_t before = c->notes->n;
-		struct script script;
-
-		script_examine(&scratch, s, DIALECT_SHELL, c->notes, &script);
-		for (size_t i = before; i < c->notes->n; i++)
-			c->notes->v[i].line += c->line - 1;
-		script_release(&script);
-		arena_release(&scratch);
+		read_shell(c, s);
 	}
 }
 
@@ -252,6 +339,29 @@ static bool skip_comment(struct code *c)
 	return false;
 }
 
+/* tr{from}{to}, tr/from/to/: exchanges letters for one another. */
+static bool permutes(struct str s)
+{
+	const char open = s.len ? s.ptr[0] : '\0', close = open == '{' ? '}' : open == '(' ? ')' : open;
+	struct str sets[2];
+	struct byte_map map;
+
+	if (!open || !strchr("{(/|,#!", open))
+		return false;
+	for (int i = 0; i < 2; i++) {
+		size_t end;
+
+		if (i == 0 || open != close)
+			s = str_from_at(s, str_find(s, open) + 1);
+		end = str_find(s, close);
+		if (end == (size_t)-1 || end > 512)
+			return false;
+		sets[i] = str_first(s, end);
+		s = str_from_at(s, end + 1);
+	}
+	return byte_map_parse(STR(""), sets[0], sets[1], &map) && byte_map_permutes(&map);
+}
+
 /* The name of a variable, a function, or module.function. */
 static void read_name(struct code *c)
 {
@@ -285,6 +395,13 @@ static void read_name(struct code *c)
 		else if (is_tainted(c, str_first(rest, n)))
 			tell(c, RULE_TP220, c->line, from, "text is decoded and run as a program");
 	}
+	/* $text =~ tr{...}{...} */
+	if (c->language == LANGUAGE_PERL && (str_eq(name, STR("tr")) || str_eq(name, STR("y"))) && c->last.len &&
+	    permutes(str_from_at(c->text, c->at)) && c->tainted_n < TAINTED_MAX)
+		c->tainted[c->tainted_n++] = c->last;
+	/* eval "".join(map(chr, numbers)) */
+	if (c->language == LANGUAGE_PYTHON && str_eq(name, STR("chr")))
+		see_decoded(c);
 	/* Perl's functions need no parentheses. */
 	if (c->language == LANGUAGE_PERL && call_kind(LANGUAGE_PERL, name) & CALL_DECODES) {
 		if (c->last.len && call_kind(LANGUAGE_PERL, c->last) & CALL_RUNS)
@@ -313,13 +430,28 @@ static void read_code(struct code *c)
 			c->at++;
 		} else if (ch == '"' || ch == '\'' || (ch == '`' && c->language == LANGUAGE_JAVASCRIPT)) {
 			read_string(c, ch);
+			c->after_string = true;
+			continue;
 		} else if (ch == '(') {
+			/* f(x)(y): what f(x) gives is called with y. */
+			if (c->closed)
+				open_call(c, c->closed, c->at);
+			c->closed = 0;
 			c->open++;
 			c->at++;
 		} else if (ch == ')') {
 			c->open -= c->open > 0;
+			c->closed = 0;
 			while (c->calls_n && c->open_at[c->calls_n - 1] >= c->open)
-				c->calls_n--;
+				c->closed = c->call[--c->calls_n].what;
+			if (at(c, 1) != '(')
+				c->closed = 0;
+			c->at++;
+		} else if (ch == '[' || ch == ']' || ch == '+') {
+			/* object['na' + 'me'](x): a name that stands nowhere is called. */
+			if (ch == ']' && c->pieces && at(c, 1) == '(' && c->language == LANGUAGE_JAVASCRIPT)
+				c->closed = CALL_RUNS;
+			c->pieces = ch == '+' ? c->pieces || c->after_string : false;
 			c->at++;
 		} else if (ascii_is_word(ch)) {
 			/* CMake's arguments are bare words too. */
@@ -335,7 +467,67 @@ static void read_code(struct code *c)
 		} else {
 			c->at++;
 		}
+		c->after_string = c->after_string && ch == ' ';
 	}
+}
+
+/* Rust's build.rs: a program that it writes, or data that it takes in, run under a name that is worked out or
+ * by a shell. */
+static void read_rust_build(struct code *c)
+{
+	const size_t at_command = str_find_str(c->text, STR("Command::new("));
+	const struct str name = str_from_at(c->text, at_command == (size_t)-1 ? c->text.len :
+					    at_command + strlen("Command::new("));
+	const bool data = str_find_str(c->text, STR("include_bytes!")) != (size_t)-1 ||
+			  str_find_str(c->text, STR("include_str!")) != (size_t)-1;
+	const bool made_program = str_find_str(c->text, STR("from_mode(0o7")) != (size_t)-1 &&
+				  str_find_str(c->text, STR("write(")) != (size_t)-1;
+	int64_t line = 1;
+
+	if (name.len == 0 || !((data && str_starts(name, STR("\"sh\""))) ||
+			       ((data || made_program) && name.ptr[0] != '"')))
+		return;
+	for (size_t i = 0; i < at_command; i++)
+		line += c->text.ptr[i] == '\n';
+	tell(c, RULE_TP220, line, at_command, "the build runs a program that it brings along as data");
+}
+
+/* Data that C (#embed) and assembly (.incbin) take into the program. */
+static void read_embedded(struct code *c)
+{
+	static const char *const marks[] = { "#embed", ".incbin", NULL };
+
+	for (size_t i = 0; marks[i]; i++) {
+		size_t from = 0, at;
+
+		while ((at = str_find_str(str_from_at(c->text, from), str_from(marks[i]))) != (size_t)-1) {
+			struct str rest = str_from_at(c->text, from + at + strlen(marks[i]));
+			const struct str line = str_first(rest, str_find(rest, '\n'));
+			const size_t quote = str_find(line, '"');
+
+			rest = str_from_at(line, quote == (size_t)-1 ? line.len : quote + 1);
+			c->line = 1;
+			for (size_t k = 0; k < from + at; k++)
+				c->line += c->text.ptr[k] == '\n';
+			add_name(c, str_first(rest, str_find(rest, rest.len && rest.ptr[0] == '\\' ? '\\' : '"')),
+				 CAP_LINK);
+			from += at + strlen(marks[i]);
+			if (c->out->names_n >= 64)
+				return;
+		}
+	}
+}
+
+/* The next string, without its quotes, its escapes as they are. */
+static struct str json_string(struct str s)
+{
+	const size_t quote = str_find(s, '"');
+	size_t end;
+
+	s = str_from_at(s, quote == (size_t)-1 ? s.len : quote + 1);
+	for (end = 0; end < s.len && s.ptr[end] != '"'; end++)
+		end += s.ptr[end] == '\\' && end + 1 < s.len;
+	return str_first(s, end);
 }
 
 /* "name": "value" pairs of package.json that npm runs when the package is installed. */
@@ -355,21 +547,28 @@ static void read_package(struct code *c)
 		for (size_t n = 0; n < scripts + k; n++)
 			line += c->text.ptr[n] == '\n';
 		tell(c, RULE_TP223, line, scripts + k, "a command runs when the package is installed");
+		c->line = line;
+		read_command(c, json_string(str_from_at(body, k + strlen(keys[i]))));
 	}
 }
 
-/* Lines of settings that name programs to be run: files by the end of their path. */
-static const struct { const char *end, *key; } settings[] = {
-	{ "config.toml", "rustc-wrapper" }, { "config.toml", "rustc-workspace-wrapper" },
-	{ "config.toml", "linker" }, { "config.toml", "runner" }, { "config.toml", "rustc" },
-	{ "config", "rustc-wrapper" }, { "config", "runner" }, { "config", "linker" },
-	{ "entry_points.txt", "[distutils.commands]" },
-	{ "entry_points.txt", "[distutils.setup_keywords]" },
-	{ ".npmrc", "script-shell" }, { ".npmrc", "node-options" },
-	{ "tasks.json", "\"folderOpen\"" },
+/* Lines of settings that name programs to be run: files by the end of their path, what the line begins with
+ * (or holds, of a key in quotes), and what makes it more than a habit of the tool's users. */
+static const struct { const char *end, *key, *and; } settings[] = {
+	{ "config.toml", "rustc-wrapper", "/" }, { "config.toml", "rustc-workspace-wrapper", "/" },
+	{ "config.toml", "linker", "/" }, { "config.toml", "runner", "/" },
+	{ "config.toml", "rustc", "/" },
+	{ "config", "rustc-wrapper", "/" }, { "config", "runner", "/" }, { "config", "linker", "/" },
+	{ "entry_points.txt", "[distutils.commands]", NULL },
+	{ "entry_points.txt", "[distutils.setup_keywords]", NULL },
+	{ ".npmrc", "script-shell", NULL }, { ".npmrc", "node-options", NULL },
+	{ "tasks.json", "\"folderOpen\"", NULL },
+	{ ".gdbinit", "shell", "shell" }, { ".gdbinit", "!", "!" },
+	{ "Doxyfile", "FILTER_PATTERNS", "sh -c" }, { "Doxyfile", "INPUT_FILTER", "sh -c" },
+	{ ".tex", "\\immediate\\write18", "write18" },
 };
 
-static void read_setting(struct code *c, struct str key)
+static void read_setting(struct code *c, struct str key, const char *and)
 {
 	struct str rest = c->text, line;
 
@@ -379,7 +578,11 @@ static void read_setting(struct code *c, struct str key)
 		    !str_starts(line, key) || (line.len > key.len && ascii_is_word(line.ptr[key.len])))
 			continue;
 		tell(c, RULE_TP224, number, (size_t)(line.ptr - c->text.ptr),
+		     and && str_find_str(line, str_from(and)) != (size_t)-1 ?
+		     "a setting names a program that no installation brings" :
 		     "a setting names a program to be run");
+		if (!and || str_find_str(line, str_from(and)) == (size_t)-1)
+			c->notes->v[c->notes->n - 1].severity = SEVERITY_LOW;
 	}
 }
 
@@ -387,7 +590,7 @@ static void read_settings(struct code *c, struct str path)
 {
 	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
 		if (str_ends(path, str_from(settings[i].end)))
-			read_setting(c, str_from(settings[i].key));
+			read_setting(c, str_from(settings[i].key), settings[i].and);
 }
 
 static void read_pth(struct code *c)
@@ -403,9 +606,10 @@ static void read_pth(struct code *c)
 	}
 }
 
-void code_examine(enum language language, struct str path, struct str text, struct notes *notes)
+void code_examine(enum language language, struct str path, struct str text, struct notes *notes,
+		  struct script *out)
 {
-	struct code c = { .language = language, .notes = notes, .text = text, .line = 1 };
+	struct code c = { .language = language, .notes = notes, .out = out, .text = text, .line = 1 };
 
 	if (str_ends(path, STR(".pth"))) {
 		read_pth(&c);
@@ -417,4 +621,8 @@ void code_examine(enum language language, struct str path, struct str text, stru
 	if (language == LANGUAGE_PYTHON || language == LANGUAGE_PERL || language == LANGUAGE_JAVASCRIPT ||
 	    language == LANGUAGE_CMAKE || language == LANGUAGE_MESON || language == LANGUAGE_RUST)
 		read_code(&c);
+	if (language == LANGUAGE_RUST && str_eq(str_base(path), STR("build.rs")))
+		read_rust_build(&c);
+	if (language == LANGUAGE_C)
+		read_embedded(&c);
 }

@@ -72,6 +72,7 @@ static const struct known_command {
 	{ "gzcat", COMMAND_UNPACKS },
 	{ "gzip", COMMAND_UNPACKS_D },
 	{ "head", COMMAND_READS },
+	{ "java", COMMAND_INTERPRETER },
 	{ "ksh", COMMAND_SHELL },
 	{ "ksh93", COMMAND_SHELL },
 	{ "lua", COMMAND_INTERPRETER | COMMAND_STDIN },
@@ -94,6 +95,7 @@ static const struct known_command {
 	{ "node", COMMAND_INTERPRETER | COMMAND_STDIN },
 	{ "nodejs", COMMAND_INTERPRETER },
 	{ "openssl", COMMAND_DECODES_D },
+	{ "parallel", COMMAND_EVALS },
 	{ "pbzip2", COMMAND_UNPACKS_D },
 	{ "perl", COMMAND_INTERPRETER | COMMAND_STDIN },
 	{ "php", COMMAND_INTERPRETER | COMMAND_STDIN },
@@ -103,12 +105,14 @@ static const struct known_command {
 	{ "python", COMMAND_INTERPRETER | COMMAND_STDIN },
 	{ "python2", COMMAND_INTERPRETER | COMMAND_STDIN },
 	{ "python3", COMMAND_INTERPRETER | COMMAND_STDIN },
+	{ "rev", COMMAND_READS },
 	{ "rg", COMMAND_GREP },
 	{ "ruby", COMMAND_INTERPRETER | COMMAND_STDIN },
 	{ "sed", COMMAND_READS },
 	{ "sh", COMMAND_SHELL },
 	{ "socat", COMMAND_FETCHES },
 	{ "source", COMMAND_OTHER },
+	{ "tac", COMMAND_READS },
 	{ "tail", COMMAND_READS },
 	{ "tclsh", COMMAND_INTERPRETER | COMMAND_STDIN },
 	{ "tcsh", COMMAND_SHELL },
@@ -231,6 +235,33 @@ static bool is_escaped_text(const struct argv *argv)
 	return escapes >= 8 && escapes * 2 > rest;
 }
 
+/* Filters that write bytes by their numbers, or the other way round: awk's %c, perl's pack and reverse. */
+static bool writes_by_number(const struct argv *argv)
+{
+	static const char *const awk[] = { "%c", NULL };
+	static const char *const perl[] = { "pack(", "pack \"", "pack\"", "chr(", "hex(", "reverse", NULL };
+	const bool is_perl = str_ends(argv->base, STR("perl")) || str_ends(argv->base, STR("PERL"));
+	const bool is_awk = str_ends(argv->base, STR("awk")) || str_ends(argv->base, STR("AWK"));
+	const char *const *const signs = is_perl ? perl : awk;
+
+	for (size_t i = 1; (is_perl || is_awk) && i < argv->n; i++)
+		for (size_t k = 0; signs[k]; k++)
+			if (str_find_str(argv->v[i], str_from(signs[k])) != (size_t)-1)
+				return true;
+	return false;
+}
+
+/* printf "\\$octal": a byte of which the number is worked out. */
+static bool is_computed_escape(const struct argv *argv)
+{
+	static const char sign[] = { '\\', COMMAND_UNKNOWN };
+
+	for (size_t i = 1; i < argv->n; i++)
+		if (str_find_str(argv->v[i], str_of(sign, sizeof(sign))) != (size_t)-1)
+			return true;
+	return false;
+}
+
 static bool asks_for_decoding(const struct argv *argv, struct str base)
 {
 	if (str_eq(base, STR("uudecode")) || str_eq(base, STR("ascii2binary")))
@@ -265,14 +296,16 @@ unsigned int command_caps(const struct argv *argv)
 	if (!kind)
 		return 0;
 	if (kind & COMMAND_UNPACKS)
-		caps |= CAP_DECODE | CAP_COMPRESSED;
+		caps |= CAP_UNPACK;
 	if ((kind & COMMAND_UNPACKS_D) &&
 	    (command_has_option(argv, 'd', "decompress") ||
 	     command_has_option(argv, 'd', "uncompress") || str_starts(base, STR("7z"))))
-		caps |= CAP_DECODE | CAP_COMPRESSED;
+		caps |= CAP_UNPACK;
 	if ((kind & COMMAND_DECODES_D) && asks_for_decoding(argv, base))
 		caps |= CAP_DECODE;
-	if ((str_eq(base, STR("printf")) || str_eq(base, STR("echo"))) && is_escaped_text(argv))
+	if ((str_eq(base, STR("printf")) || str_eq(base, STR("echo"))) && (is_escaped_text(argv) || is_computed_escape(argv)))
+		caps |= CAP_DECODE;
+	if (str_eq(base, STR("rev")) || ((kind & COMMAND_INTERPRETER) && writes_by_number(argv)))
 		caps |= CAP_DECODE;
 	if (kind & COMMAND_READS)
 		caps |= carver(argv, base);
@@ -286,9 +319,23 @@ unsigned int command_caps(const struct argv *argv)
 	return caps;
 }
 
+/* xargs sh -c: each line of its input is a program. */
+static bool hands_to_shell(const struct argv *argv)
+{
+	const struct str last = argv->n > 2 ? argv->v[argv->n - 1] : STR("");
+
+	for (size_t i = 1; i + 1 < argv->n; i++)
+		if (command_kind(command_base(argv->v[i])) & COMMAND_SHELL)
+			return str_eq(last, STR("-c")) || str_eq(last, STR("{}"));
+	return false;
+}
+
 bool command_runs_stdin(const struct argv *argv)
 {
 	const struct str base = argv->base;
+
+	if (str_eq(base, STR("xargs")) || str_eq(base, STR("parallel")))
+		return hands_to_shell(argv);
 
 	if (str_eq(base, STR(".")) || str_eq(base, STR("source")))
 		return argv->n > 1 && (str_eq(argv->v[1], STR("/dev/stdin")) ||

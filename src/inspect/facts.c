@@ -75,6 +75,12 @@ static void look_at_version(struct str text, struct notes *notes)
 		      str_trim(text));
 }
 
+static void look_at_code(struct str path, struct str content, struct facts *out)
+{
+	code_examine(out->language, path, content, &out->notes, &out->script);
+	out->has_script = true;
+}
+
 static void look_at_text(struct str path, struct str content, struct facts *out)
 {
 	look_at_version(content, &out->notes);
@@ -86,7 +92,7 @@ static void look_at_text(struct str path, struct str content, struct facts *out)
 	else if (out->language == LANGUAGE_MAKE)
 		look_at_script(content, DIALECT_MAKE, out);
 	else if (out->language != LANGUAGE_NONE)
-		code_examine(out->language, path, content, &out->notes);
+		look_at_code(path, content, out);
 	hidden_scan(content, &out->notes, hidden_found, out);
 }
 
@@ -111,7 +117,7 @@ bool facts_of(struct arena *a, struct str path, struct str content, struct facts
 		look_at_text(path, content, out);
 	else
 		look_at_blob(path, content, out);
-	if (out->notes.n || out->kept || out->alternations >= ALTERNATIONS_MIN)
+	if (out->notes.n || out->kept || out->blob.machine_code || out->alternations >= ALTERNATIONS_MIN)
 		return true;
 	if (out->has_script && (out->script.maps_n || out->script.sinks_n || out->script.markers_n ||
 				out->script.names_n || out->script.caps))

@@ -139,6 +139,8 @@ static bool is_of_number(char c)
 size_t hidden_array(struct hidden *h, size_t from, size_t at)
 {
 	struct numbers numbers = { .n = 0 };
+	/* What this block is part of was looked at then, whatever came of it. */
+	const size_t next = at + 16;
 	size_t end;
 
 	/* Back over what may belong to it. */
@@ -152,5 +154,5 @@ size_t hidden_array(struct hidden *h, size_t from, size_t at)
 	end = read_numbers(h->text, at, &numbers);
 	judge_numbers(h, &numbers, at, end);
 	memory_free(numbers.v);
-	return end > at ? end : at + 16;
+	return end > next ? end : at > next ? at : next;
 }

@@ -100,8 +100,10 @@ static enum severity severity_of(const struct subject *s, const struct note *n)
 	const bool same = subject_in_origin(s);
 
 	if (n->rule == RULE_TP223 || n->rule == RULE_TP224 || n->rule == RULE_TP225) {
+		/* A program that only the tree has is more than a tool's usual setting. */
 		if (same)
-			return n->rule == RULE_TP225 ? SEVERITY_MEDIUM : SEVERITY_INFO;
+			return n->rule == RULE_TP225 || (n->rule == RULE_TP224 && n->severity == SEVERITY_MEDIUM) ?
+			       SEVERITY_MEDIUM : SEVERITY_INFO;
 		return s->compared && n->severity < SEVERITY_HIGH ? SEVERITY_HIGH : n->severity;
 	}
 	/* A helper that the tag holds too, run by some target: seen once in 174 clean releases. */
@@ -112,10 +114,19 @@ static enum severity severity_of(const struct subject *s, const struct note *n)
 	if (n->rule == RULE_TP302 && n->severity == SEVERITY_MEDIUM && n->length < 40 &&
 	    s->kind.role == ROLE_TEST && (same || !s->compared))
 		return SEVERITY_LOW;
+	/* Blocks of their own and odd names are what the tests of readers are made of. */
+	if ((n->rule == RULE_TP306 || n->rule == RULE_TP304) && s->kind.role == ROLE_TEST &&
+	    (same || !s->compared))
+		return n->rule == RULE_TP306 ? SEVERITY_LOW : SEVERITY_MEDIUM;
+	/* Who reads a text is misled by what it looks like; who reads a program, by what it does. */
+	if (n->rule == RULE_TP323 && s->kind.role != ROLE_BUILD && s->kind.language == LANGUAGE_NONE)
+		return SEVERITY_LOW;
 	/* What is decoded and run hides wherever it stands; tests of encoders do it, and say so. */
 	if (n->rule == RULE_TP220)
 		return s->kind.role == ROLE_TEST || s->kind.role == ROLE_DOCUMENT ? SEVERITY_LOW : n->severity;
-	if (n->rule == RULE_TP206 && s->kind.role == ROLE_SCRIPT)
+	if (n->rule == RULE_TP206 && s->compared && !same)
+		return n->severity;
+	if (n->rule == RULE_TP206 && s->kind.role == ROLE_SCRIPT && n->severity == SEVERITY_CRITICAL)
 		return SEVERITY_MEDIUM;
 	if (is_script_rule(n->rule))
 		return by_role(n->severity, s->kind.role);
@@ -173,7 +184,7 @@ static void add_up_signs(struct result *r, const struct subject *s)
 
 	for (size_t k = 0; k < sizeof(signs) / sizeof(signs[0]); k++)
 		for (size_t i = 0; i < notes->n; i++)
-			if (notes->v[i].rule == signs[k] && notes->v[i].severity >= SEVERITY_HIGH) {
+			if (notes->v[i].rule == signs[k] && notes->v[i].severity >= SEVERITY_MEDIUM) {
 				kinds++;
 				break;
 			}

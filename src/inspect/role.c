@@ -77,7 +77,7 @@ static const struct name_row rows[] = {
 	{ "config.cache", ROLE_BUILD, LANGUAGE_SHELL, "configure -C sources it" },
 	{ "CMakeLists.txt", ROLE_BUILD, LANGUAGE_CMAKE, NULL },
 	{ ".cmake", ROLE_BUILD, LANGUAGE_CMAKE, NULL },
-	{ "CMakePresets.json", ROLE_BUILD, LANGUAGE_JSON, NULL },
+	{ "CMakePresets.json", ROLE_BUILD, LANGUAGE_JSON, "cmake --preset takes its settings from it" },
 	{ "CMakeUserPresets.json", ROLE_BUILD, LANGUAGE_JSON, "cmake reads it" },
 	{ "meson.build", ROLE_BUILD, LANGUAGE_MESON, NULL },
 	{ "meson_options.txt", ROLE_BUILD, LANGUAGE_MESON, NULL },
@@ -104,10 +104,12 @@ static const struct name_row rows[] = {
 	{ "init.gradle", ROLE_BUILD, LANGUAGE_OTHER_PROGRAM, NULL },
 	{ "BSDmakefile", ROLE_BUILD, LANGUAGE_MAKE, "BSD make reads it instead of Makefile" },
 	{ ".spec", ROLE_DATA, LANGUAGE_NONE, "rpmbuild -ta builds from it" },
-	{ "AGENTS.md", ROLE_DOCUMENT, LANGUAGE_NONE, "coding agents follow it" },
-	{ "CLAUDE.md", ROLE_DOCUMENT, LANGUAGE_NONE, "coding agents follow it" },
+	{ "AGENTS.md", ROLE_SCRIPT, LANGUAGE_SHELL, "coding agents follow it" },
+	{ "CLAUDE.md", ROLE_SCRIPT, LANGUAGE_SHELL, "coding agents follow it" },
 	{ "gradle-wrapper.jar", ROLE_BUILD, LANGUAGE_NONE, "gradlew runs it" },
 	{ ".envrc", ROLE_SCRIPT, LANGUAGE_SHELL, "direnv runs it on entering the folder" },
+	{ "Doxyfile", ROLE_DOCUMENT, LANGUAGE_OTHER_PROGRAM, NULL },
+	{ ".tex", ROLE_DOCUMENT, LANGUAGE_OTHER_PROGRAM, NULL },
 	{ ".gdbinit", ROLE_SCRIPT, LANGUAGE_OTHER_PROGRAM, "gdb runs it" },
 	{ ".exrc", ROLE_SCRIPT, LANGUAGE_OTHER_PROGRAM, "vi runs it" },
 	{ ".pre-commit-config.yaml", ROLE_SCRIPT, LANGUAGE_NONE, NULL },
@@ -120,6 +122,7 @@ static const struct name_row ends[] = {
 	{ ".vscode/tasks.json", ROLE_SCRIPT, LANGUAGE_JSON, "an editor can run it on opening the folder" },
 	{ "debian/rules", ROLE_BUILD, LANGUAGE_MAKE, "dpkg-buildpackage runs it" },
 	{ ".dist-info/entry_points.txt", ROLE_BUILD, LANGUAGE_TOML, NULL },
+	{ ".egg-info/entry_points.txt", ROLE_BUILD, LANGUAGE_TOML, NULL },
 };
 
 /* Modules of cmake's own that find_package() would take, were there none of that name in the tree. */

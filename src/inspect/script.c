@@ -1,6 +1,9 @@
 #include "inspect/idiom.h"
 #include "inspect/script_work.h"
 
+/* Names of files that are kept of one script. */
+enum { NAMES_MAX = 20000 };
+
 static void walk(struct script_work *w, const struct list *l, unsigned int depth);
 
 /* --- what is kept --- */
@@ -34,7 +37,7 @@ static void see_name(struct script_work *w, struct str name, unsigned int caps, 
 {
 	struct script *const o = w->out;
 
-	if (name.len < 3 || name.len > 200 || name.ptr[0] == '-' ||
+	if (o->names_n >= NAMES_MAX || name.len < 3 || name.len > 200 || name.ptr[0] == '-' ||
 	    name.ptr[0] == '/' || memchr(name.ptr, '\n', name.len) || memchr(name.ptr, ' ', name.len))
 		return;
 	o->names = memory_grow(o->names, o->names_n, &o->names_cap, sizeof(*o->names));
@@ -77,8 +80,8 @@ static bool hides_errors(const struct script_work *w, const struct command *c)
 }
 
 /* Data is run: how bad that is depends on what it went through. */
-static void tell_execution(struct script_work *w, unsigned int caps, bool from_pipe, bool hidden, int64_t line,
-			   struct str text)
+static void tell_execution(struct script_work *w, unsigned int caps, bool from_pipe, bool in_sight,
+			   bool hidden, int64_t line, struct str text)
 {
 	const unsigned int how = caps & (CAP_UNDO | CAP_DISCOVER | CAP_NETWORK);
 	struct note *n;
@@ -90,16 +93,68 @@ static void tell_execution(struct script_work *w, unsigned int caps, bool from_p
 		n = note_add(w->notes, RULE_TP206, "data is run as a program after it was %.*s%s",
 			     STR_FMT(script_caps_text(w->arena, how)),
 			     hidden ? ", with its errors thrown away" : "");
-		if (how == CAP_NETWORK || how == CAP_COMPRESSED || how == CAP_CARVE)
+		if (how == CAP_NETWORK || how == CAP_UNPACK || how == CAP_CARVE)
 			n->severity = SEVERITY_HIGH;
 	} else {
 		n = note_add(w->notes, RULE_TP205, "text is piped into a shell%s",
 			     hidden ? ", with its errors thrown away" : "");
+		if (in_sight)
+			n->severity = SEVERITY_INFO;
 	}
 	n->line = line;
 	note_evidence(w->notes, n, str_trim(text));
 	add_sink(w, caps, line, text);
 	w->out->caps |= caps;
+}
+
+/* Files that are read by the commands of a pipeline, the output of which is run. */
+static void see_read_names(struct script_work *w, const struct pipeline *p, size_t n, int64_t line)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct command_seen *const seen = script_see(w, p->v[i], 0);
+
+		for (size_t k = 1; seen->ways_n && k < seen->way[0].argv.n; k++) {
+			struct str name = seen->way[0].argv.v[k];
+
+			if (str_starts(name, STR("if=")))
+				name = str_from_at(name, 3);
+			see_name(w, name, CAP_EXECUTE | CAP_PROGRAM | CAP_FILE, line);
+		}
+	}
+}
+
+static void see_read_names_of_word(struct script_work *w, const struct word *word, int64_t line,
+				   unsigned int depth)
+{
+	for (size_t i = 0; i < word->n && depth < TEXT_DEPTH; i++) {
+		const struct part *const p = &word->v[i];
+
+		if (p->kind == PART_COMMAND)
+			for (size_t k = 0; p->list && k < p->list->n; k++)
+				see_read_names(w, &p->list->v[k], p->list->v[k].n, line);
+		else if (p->kind == PART_VARIABLE && p->text.len && !map_get(&w->run_vars, p->text)) {
+			/* Once each, as values may name each other. */
+			map_put(&w->run_vars, p->text, 1);
+			for (const struct value *v = variable_values(&w->vars, p->text); v; v = v->next)
+				see_read_names_of_word(w, v->word, line, depth + 1);
+		}
+	}
+}
+
+/* The file that an interpreter runs; empty: none is named. */
+static struct str program_file(const struct argv *a)
+{
+	const bool java = str_eq(a->base, STR("java"));
+
+	for (size_t i = 1; i < a->n; i++) {
+		if (java && str_eq(a->v[i], STR("-jar")))
+			return i + 1 < a->n ? a->v[i + 1] : STR("");
+		if (!java && (a->kind & COMMAND_STDIN) && a->v[i].len && a->v[i].ptr[0] != '-')
+			return a->v[i];
+		if (!java && a->v[i].len > 1 && strchr("ecm", a->v[i].ptr[a->v[i].len - 1]))
+			break;
+	}
+	return STR("");
 }
 
 /* A command that runs a text or a file it is given. */
@@ -112,12 +167,13 @@ static void see_runner(struct script_work *w, const struct command *c, const str
 
 	if (str_eq(a->base, STR("eval"))) {
 		for (size_t i = 1; i < c->words_n; i++)
+			see_read_names_of_word(w, &c->words[i], line, 0);
+		for (size_t i = 1; i < c->words_n; i++)
 			for (size_t k = 0; k < c->words[i].n; k++)
 				if (c->words[i].v[k].kind == PART_COMMAND)
 					caps |= script_list_caps(w, c->words[i].v[k].list, depth + 1);
 				else if (c->words[i].v[k].kind == PART_VARIABLE)
-					caps |= script_variable_caps(w, c->words[i].v[k].text, depth + 1) &
-						~(unsigned int)CAP_COMPRESSED;
+					caps |= script_variable_caps(w, c->words[i].v[k].text, depth + 1);
 		/* What is evaluated may itself be the command that decodes: then nothing decoded runs
 		 * here, but where its output goes to. */
 		if (!(caps & CAP_EXECUTE))
@@ -134,12 +190,14 @@ static void see_runner(struct script_work *w, const struct command *c, const str
 				(shell && command_has_option(a, 'c', NULL) ? ~(unsigned int)CAP_FILE :
 				 (unsigned int)CAP_DISCOVER);
 		if (a->n > 1 && (shell || dot))
-			see_name(w, a->v[a->n - 1], CAP_EXECUTE, line);
+			see_name(w, a->v[a->n - 1], CAP_EXECUTE | CAP_PROGRAM, line);
+		else
+			see_name(w, program_file(a), CAP_EXECUTE | CAP_PROGRAM, line);
 	} else if (!w->prose) {
 		caps = a->n ? script_file_caps(w, a->v[0]) : 0;
 	}
 	if (caps & (CAP_UNDO | CAP_DISCOVER | CAP_NETWORK))
-		tell_execution(w, caps, false, hides_errors(w, c), line, text);
+		tell_execution(w, caps, false, false, hides_errors(w, c), line, text);
 }
 
 /* Words of a test that make the build another one for somebody, some time or some place. */
@@ -150,7 +208,7 @@ static void see_conditions(struct script_work *w, const struct argv *a, int64_t 
 		{ "DEB_BUILD_ARCH", SEVERITY_MEDIUM }, { "RPM_BUILD_ROOT", SEVERITY_MEDIUM },
 		{ "/.dockerenv", SEVERITY_MEDIUM }, { "/proc/1/cgroup", SEVERITY_MEDIUM },
 		{ "date +%s", SEVERITY_MEDIUM }, { "$CI\"", SEVERITY_LOW }, { "${CI", SEVERITY_LOW },
-		{ "GITHUB_ACTIONS", SEVERITY_LOW }, { "`whoami", SEVERITY_LOW },
+		{ "GITHUB_ACTIONS", SEVERITY_MEDIUM }, { "`whoami", SEVERITY_LOW },
 		{ "$(whoami", SEVERITY_LOW }, { "id -un", SEVERITY_LOW }, { "$LOGNAME", SEVERITY_LOW },
 		{ "$USER\"", SEVERITY_LOW }, { "buildd", SEVERITY_LOW },
 	};
@@ -167,10 +225,16 @@ static void see_conditions(struct script_work *w, const struct argv *a, int64_t 
 static void see_flag(struct script_work *w, struct str s, int64_t line, struct str text)
 {
 	const char *message = NULL;
+	enum severity severity = SEVERITY_MEDIUM;
 
 	if (s.len < 4 || (s.ptr[0] != '-' && s.ptr[0] != '@' && s.ptr[0] != 'L' &&
 			  str_find_str(s, STR("-Wl,")) == (size_t)-1))
 		return;
+	if (str_starts(s, STR("-B")) && s.len > 3 && (s.ptr[2] == '.' || s.ptr[2] == COMMAND_UNKNOWN)) {
+		script_tell(w, RULE_TP211, line, text, "the compiler looks for its parts in the tree")->severity =
+			SEVERITY_MEDIUM;
+		return;
+	}
 	if (str_starts(s, STR("-fplugin=")) && s.len > 9 && s.ptr[9] != '/') {
 		script_tell(w, RULE_TP211, line, text, "the compiler is given a plugin out of the tree");
 		return;
@@ -182,24 +246,33 @@ static void see_flag(struct script_work *w, struct str s, int64_t line, struct s
 						 s.ptr[s.len - 1] != '@'))
 		message = str_starts(s, STR("@")) ? NULL : "the linker is given a file of options";
 	else if (str_starts(s, STR("-specs=")) && s.len > 7 && s.ptr[7] != '/')
-		message = "the compiler is given specs out of the tree";
+		message = "the compiler is given specs by name";
 	else if (str_starts(s, STR("LD_PRELOAD=")) && s.len > 11)
 		message = "a library is put before all others";
+	/* A name without a folder is looked for where the system has such files. */
+	if (message && (s.ptr[0] == 'L' || str_starts(s, STR("-specs="))) &&
+	    str_find(s, '/') == (size_t)-1)
+		severity = SEVERITY_LOW;
 	if (message)
-		script_tell(w, RULE_TP211, line, text, message)->severity = SEVERITY_MEDIUM;
+		script_tell(w, RULE_TP211, line, text, message)->severity = severity;
 }
 
 static void see_link_flags(struct script_work *w, const struct argv *a, int64_t line, struct str text)
 {
 	bool compiles = false, stdin_source = false, from_language = false, preprocesses = false;
+	bool makes_code = false;
 
 	for (size_t i = 0; i < a->n; i++) {
 		see_flag(w, a->v[i], line, text);
 		compiles = compiles || str_eq(a->v[i], STR("-c"));
+		makes_code = makes_code || str_ends(a->v[i], STR(",code"));
 		preprocesses = preprocesses || str_eq(a->v[i], STR("-E"));
 		stdin_source = stdin_source || str_eq(a->v[i], STR("-"));
 		from_language = from_language || str_eq(a->v[i], STR("-x"));
 	}
+	if (str_ends(a->base, STR("objcopy")) && makes_code)
+		script_tell(w, RULE_TP211, line, text, "data is made an object file, as code")->severity =
+			SEVERITY_MEDIUM;
 	if (compiles && stdin_source && from_language && !preprocesses &&
 	    str_find_str(text, STR("/dev/null")) == (size_t)-1)
 		script_tell(w, RULE_TP211, line, text, "the compiler reads its source from a pipe")->severity =
@@ -255,6 +328,15 @@ static void tell_simple(struct script_work *w, const struct pipeline *p, const s
 		see_name(w, a->v[i], caps, line);
 }
 
+/* The word says that it is a file, whatever folder a variable stands for. */
+static bool names_file(const struct word *word)
+{
+	for (size_t i = 0; i < word->n; i++)
+		if (word->v[i].kind == PART_TEXT && str_find(word->v[i].text, '/') != (size_t)-1)
+			return true;
+	return false;
+}
+
 static void see_simple(struct script_work *w, const struct pipeline *p, struct command *c,
 		       unsigned int depth)
 {
@@ -269,6 +351,8 @@ static void see_simple(struct script_work *w, const struct pipeline *p, struct c
 		if (caps & CAP_DISCOVER)
 			see_marker(w, a, line);
 		see_runner(w, c, a, line, p->text, depth);
+		if (a->n && names_file(&c->words[0]))
+			see_name(w, a->v[0], CAP_EXECUTE, line);
 		if (n > 0)
 			continue;
 		tell_simple(w, p, a, caps, line);
@@ -304,6 +388,10 @@ static void see_assignment(struct script_work *w, const struct assignment *as, s
 		}
 		walk(w, p->list, depth + 1);
 	}
+	if (str_eq(as->name, STR("PATH")) && as->value.n && as->value.v[0].kind == PART_VARIABLE &&
+	    str_ends(as->value.v[0].text, STR("srcdir")))
+		script_tell(w, RULE_TP211, line, text, "programs are looked for in the tree first")->severity =
+			SEVERITY_MEDIUM;
 	if (as->value.n) {
 		const struct str value = word_text(&w->vars, &as->value, 0, NULL);
 
@@ -313,9 +401,42 @@ static void see_assignment(struct script_work *w, const struct assignment *as, s
 	}
 }
 
+/* It is run as "name" or as "./name". */
+static void add_output(struct script_work *w, struct str name, unsigned int caps)
+{
+	if (str_starts(name, STR("./")))
+		name = str_from_at(name, 2);
+	if (!caps || name.len == 0 || memchr(name.ptr, COMMAND_UNKNOWN, name.len))
+		return;
+	*map_put(&w->file_caps, name, 0) |= caps;
+	*map_put(&w->file_caps, arena_strf(w->arena, "./%.*s", STR_FMT(name)), 0) |= caps;
+}
+
+/* Commands that are given the name of what they write. */
+static void see_named_output(struct script_work *w, const struct argv *a, unsigned int caps)
+{
+	const struct str last = a->n > 1 ? a->v[a->n - 1] : STR("");
+
+	if (str_eq(a->base, STR("dd")))
+		for (size_t i = 1; i < a->n; i++)
+			if (str_starts(a->v[i], STR("of=")))
+				add_output(w, str_from_at(a->v[i], 3), caps);
+	if (str_eq(a->base, STR("tee")))
+		add_output(w, last, caps);
+	if (str_eq(a->base, STR("cp")) || str_eq(a->base, STR("mv")) || str_eq(a->base, STR("ln")) ||
+	    str_eq(a->base, STR("install")))
+		for (size_t i = 1; i + 1 < a->n; i++)
+			add_output(w, last, script_file_caps(w, a->v[i]));
+	for (size_t i = 1; i + 1 < a->n; i++)
+		if (str_eq(a->v[i], STR("-out")) || str_eq(a->v[i], STR("-o")))
+			add_output(w, a->v[i + 1], caps);
+}
+
 static void see_output(struct script_work *w, const struct command *c, unsigned int caps)
 {
 	caps &= ~(unsigned int)CAP_FILE;
+	if (c->seen && c->seen->ways_n && (caps || w->file_caps.n))
+		see_named_output(w, &c->seen->way[0].argv, caps);
 	if (!caps)
 		return;
 	for (size_t i = 0; i < c->redirections_n; i++) {
@@ -325,13 +446,8 @@ static void see_output(struct script_work *w, const struct command *c, unsigned 
 		if (r->op[0] != '>' || r->fd > 1 || r->op[1] == '&')
 			continue;
 		name = word_text(&w->vars, &r->target, 0, NULL);
-		if (name.len == 0 || name.ptr[0] == '/' || memchr(name.ptr, COMMAND_UNKNOWN, name.len))
-			continue;
-		/* It is run as "name" or as "./name". */
-		if (str_starts(name, STR("./")))
-			name = str_from_at(name, 2);
-		*map_put(&w->file_caps, name, 0) |= caps;
-		*map_put(&w->file_caps, arena_strf(w->arena, "./%.*s", STR_FMT(name)), 0) |= caps;
+		if (name.len && name.ptr[0] != '/')
+			add_output(w, name, caps);
 	}
 }
 
@@ -352,6 +468,55 @@ static void walk_command(struct script_work *w, const struct pipeline *p, struct
 		walk(w, c->heredocs[i]->program, depth + 1);
 }
 
+/* echo 'text': the program stands there for everyone to read. */
+static bool is_literal(const struct command *c)
+{
+	if (c->kind != COMMAND_SIMPLE || c->words_n < 2 || c->words[0].n != 1 ||
+	    (!str_eq(c->words[0].v[0].text, STR("echo")) && !str_eq(c->words[0].v[0].text, STR("printf"))))
+		return false;
+	for (size_t i = 0; i < c->words_n; i++)
+		if (c->words[i].n != 1 || c->words[i].v[0].kind != PART_TEXT)
+			return false;
+	return true;
+}
+
+/* Lines of makefiles that make's own language gives a meaning. */
+static void see_make_lines(struct script_work *w, struct str text)
+{
+	struct str line;
+
+	for (int64_t number = 1; str_next_line(&text, &line); number++) {
+		struct str rest = str_trim(line), word;
+
+		if (line.len && line.ptr[0] == '\t')
+			continue;
+		str_next_word(&rest, &word);
+		rest = str_trim(rest);
+		if ((str_eq(word, STR("include")) || str_eq(word, STR("-include")) ||
+		     str_eq(word, STR("sinclude"))) &&
+		    (str_starts(rest, STR("$(HOME)")) || str_starts(rest, STR("${HOME}")) ||
+		     str_starts(rest, STR("~")))) {
+			struct note *const n = note_add(w->notes, RULE_TP210,
+							"a file of whoever builds is taken in");
+
+			n->severity = SEVERITY_MEDIUM;
+			n->line = number;
+			note_evidence(w->notes, n, line);
+		}
+		if (str_eq(word, STR("SHELL")) && rest.len > 2 && (rest.ptr[0] == '=' || rest.ptr[1] == '=')) {
+			rest = str_trim(str_from_at(rest, str_find(rest, '=') + 1));
+			if (rest.len && rest.ptr[0] != '/' && str_find(rest, '/') != (size_t)-1) {
+				struct note *const n = note_add(w->notes, RULE_TP211,
+								"a file of the tree is the shell of all commands");
+
+				n->severity = SEVERITY_MEDIUM;
+				n->line = number;
+				note_evidence(w->notes, n, line);
+			}
+		}
+	}
+}
+
 static void walk_pipeline(struct script_work *w, const struct pipeline *p, unsigned int depth)
 {
 	unsigned int caps = 0;
@@ -364,11 +529,15 @@ static void walk_pipeline(struct script_work *w, const struct pipeline *p, unsig
 		walk_command(w, p, c, depth);
 		own = script_see(w, c, 0)->caps;
 		runs = script_see(w, c, 0)->runs;
+		/* A command of a name that is worked out takes what was hidden: a shell, most likely. */
+		runs = runs || (i > 0 && (caps & CAP_UNDO) && script_is_computed(w, c));
+		if (runs)
+			see_read_names(w, p, i, script_line(w, c->line));
 		if (runs && i > 0)
-			tell_execution(w, caps | own, true, hides_errors(w, c), script_line(w, c->line),
-				       p->text);
+			tell_execution(w, caps | own, true, i == 1 && is_literal(p->v[0]), hides_errors(w, c),
+				       script_line(w, c->line), p->text);
 		else if (runs && (own & (CAP_UNDO | CAP_DISCOVER | CAP_NETWORK)))
-			tell_execution(w, own, false, hides_errors(w, c), script_line(w, c->line), p->text);
+			tell_execution(w, own, false, false, hides_errors(w, c), script_line(w, c->line), p->text);
 		caps |= own;
 		see_output(w, c, caps);
 	}
@@ -391,7 +560,8 @@ static void forget(struct script_work *w)
 	o->maps_n = o->markers_n = o->sinks_n = o->names_n = 0;
 	o->caps = 0;
 	map_release(&w->var_caps);
-	w->var_caps = MAP_INIT;
+	map_release(&w->run_vars);
+	w->var_caps = w->run_vars = MAP_INIT;
 }
 
 void script_examine(struct arena *a, struct str text, enum dialect dialect, struct notes *notes,
@@ -406,6 +576,9 @@ void script_examine(struct arena *a, struct str text, enum dialect dialect, stru
 	struct list *l;
 
 	*out = (struct script){ .caps = 0 };
+	if (dialect == DIALECT_MAKE)
+		see_make_lines(&w, text);
+	w.notes_before = notes->n;
 	if (dialect == DIALECT_M4)
 		dialect_m4(text, &plain);
 	else if (dialect == DIALECT_MAKE)
@@ -427,6 +600,7 @@ void script_examine(struct arena *a, struct str text, enum dialect dialect, stru
 	variables_release(&w.vars);
 	map_release(&w.var_caps);
 	map_release(&w.file_caps);
+	map_release(&w.run_vars);
 	map_release(&w.texts);
 	dialect_release(&plain);
 }
@@ -445,13 +619,13 @@ struct str script_caps_text(struct arena *a, unsigned int caps)
 	static const struct { unsigned int cap; const char *text; } names[] = {
 		{ CAP_DISCOVER, "found by its content" }, { CAP_MAP, "changed byte by byte" },
 		{ CAP_COMPUTED, "decoded by a command whose name is worked out" },
-		{ CAP_DECODE, "decoded" }, { CAP_CARVE, "cut out" }, { CAP_NETWORK, "fetched" },
+		{ CAP_UNPACK, "decompressed" }, { CAP_DECODE, "decoded" }, { CAP_CARVE, "cut out" }, { CAP_NETWORK, "fetched" },
 	};
 	struct buf text = BUF_INIT;
 	struct str copy;
 
 	if (caps & CAP_COMPUTED)
-		caps &= (unsigned int)~CAP_DECODE;
+		caps &= ~(unsigned int)(CAP_DECODE | CAP_UNPACK);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (caps & names[i].cap)
 			buf_addf(&text, "%s%s", text.len ? ", " : "", names[i].text);

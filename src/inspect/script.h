@@ -11,7 +11,7 @@
 enum {
 	CAP_DISCOVER = 1 << 0,	/* a file found by its content or in all of the tree */
 	CAP_MAP = 1 << 1,	/* bytes replaced by others: a permutation */
-	CAP_DECODE = 1 << 2,	/* decompressed, base64, hexadecimal, escapes */
+	CAP_DECODE = 1 << 2,	/* base64, hexadecimal, escapes */
 	CAP_CARVE = 1 << 3,	/* cut out by offset or marker */
 	CAP_COMPUTED = 1 << 4,	/* by a command whose name is worked out */
 	CAP_NETWORK = 1 << 5,	/* fetched */
@@ -19,11 +19,12 @@ enum {
 	CAP_HIDDEN = 1 << 7,	/* ... with its errors thrown away */
 	CAP_LINK = 1 << 8,	/* for names: an object file that is linked */
 	CAP_FILE = 1 << 9,	/* read from a file of the tree */
-	CAP_COMPRESSED = 1 << 10,	/* of CAP_DECODE: a decompressor */
+	CAP_PROGRAM = 1 << 11,	/* for names: what the file holds is run, by a shell or an interpreter */
+	CAP_UNPACK = 1 << 10,	/* decompressed */
 };
 
 /* Undoing what keeps a reader from seeing a program. */
-#define CAP_UNDO (CAP_MAP | CAP_DECODE | CAP_CARVE | CAP_COMPUTED)
+#define CAP_UNDO (CAP_MAP | CAP_DECODE | CAP_CARVE | CAP_COMPUTED | CAP_UNPACK)
 
 enum dialect { DIALECT_SHELL, DIALECT_M4, DIALECT_MAKE };
 

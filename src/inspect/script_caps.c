@@ -134,7 +134,7 @@ static bool is_reference(const struct list *l)
 }
 
 /* The name alone is worked out by a command: $(echo $file | sed 's/.*\.//'). */
-static bool is_computed(const struct script_work *w, const struct command *c)
+bool script_is_computed(const struct script_work *w, const struct command *c)
 {
 	const struct word *word = c->words_n ? &c->words[0] : NULL;
 
@@ -180,7 +180,7 @@ static unsigned int simple_caps(struct script_work *w, const struct command *c, 
 		caps |= CAP_MAP;
 	if (a->kind & COMMAND_EVALS)
 		caps |= text_caps(w, script_joined(w, a, 1), c->line, depth + 1);
-	if (is_computed(w, c) && asks_to_decompress(a))
+	if (script_is_computed(w, c) && asks_to_decompress(a))
 		caps |= CAP_COMPUTED | CAP_DECODE;
 	function = depth < TEXT_DEPTH ? variable_function(&w->vars, a->base) : NULL;
 	if (function && w->budget > 1000) {
@@ -198,6 +198,27 @@ unsigned int script_file_caps(const struct script_work *w, struct str name)
 	const uint64_t *const caps = name.len ? map_get(&w->file_caps, name) : NULL;
 
 	return caps ? (unsigned int)*caps : 0;
+}
+
+/* A descriptor, as script_exec_caps() knows it. */
+static struct str descriptor(struct script_work *w, struct str number)
+{
+	return arena_strf(w->arena, "&%.*s", STR_FMT(number));
+}
+
+/* exec 9<file: what is read from the descriptor later. */
+static void see_descriptors(struct script_work *w, const struct command *c)
+{
+	for (size_t i = 0; i < c->redirections_n; i++) {
+		const struct redirection *const r = &c->redirections[i];
+		unsigned int caps;
+
+		if (r->op[0] != '<' || r->op[1] == '&')
+			continue;
+		caps = script_file_caps(w, word_text(&w->vars, &r->target, 0, NULL));
+		if (caps)
+			*map_put(&w->file_caps, arena_strf(w->arena, "&%d", r->fd), 0) |= caps;
+	}
 }
 
 /* Data that a command is given by name or on its standard input. */
@@ -220,7 +241,9 @@ static unsigned int input_caps(struct script_work *w, const struct command *c, c
 	for (size_t i = 0; i < c->redirections_n; i++) {
 		const struct redirection *const r = &c->redirections[i];
 
-		if (r->op[0] == '<' && r->op[1] != '&')
+		if (strcmp(r->op, "<&") == 0)
+			caps |= script_file_caps(w, descriptor(w, word_text(&w->vars, &r->target, 0, NULL)));
+		else if (r->op[0] == '<')
 			caps |= CAP_FILE | script_file_caps(w, word_text(&w->vars, &r->target, 0, NULL)) |
 				script_word_caps(w, &r->target, depth + 1);
 	}
@@ -243,6 +266,38 @@ static void fill_in(struct script_work *w, struct command *c)
 	for (size_t i = 0; i < s->ways_n; i++)
 		s->way[i].argv = argv[i];
 	c->seen = s;
+}
+
+/* What the first command of each pipeline does with its input: that of who calls the function. */
+static bool list_runs_stdin(struct script_work *w, const struct list *l, unsigned int depth)
+{
+	for (size_t i = 0; l && depth < TEXT_DEPTH && i < l->n; i++)
+		if (script_see(w, l->v[i].v[0], depth)->runs)
+			return true;
+	return false;
+}
+
+/* while read x; do eval "$x"; done */
+static bool evaluates_what_it_reads(const struct command *c)
+{
+	struct str name = STR("");
+
+	for (size_t b = 0; b < c->bodies_n; b++)
+		for (size_t i = 0; c->bodies[b] && i < c->bodies[b]->n; i++) {
+			const struct command *const at = c->bodies[b]->v[i].v[0];
+			const struct word *const last = at->words_n > 1 ? &at->words[at->words_n - 1] : NULL;
+
+			if (at->kind != COMMAND_SIMPLE || !last || at->words[0].n != 1 || last->n != 1)
+				continue;
+			if (str_eq(at->words[0].v[0].text, STR("read")) && last->v[0].kind == PART_TEXT)
+				name = last->v[0].text;
+			else if (name.len && last->v[0].kind == PART_VARIABLE &&
+				 str_eq(last->v[0].text, name) &&
+				 (str_eq(at->words[0].v[0].text, STR("eval")) ||
+				  command_kind(command_base(at->words[0].v[0].text)) & COMMAND_SHELL))
+				return true;
+		}
+	return false;
 }
 
 /* eval $command, where the command is such a one. */
@@ -271,16 +326,21 @@ const struct command_seen *script_see(struct script_work *w, struct command *c, 
 	s = c->seen;
 	if (s->turn == w->turn)
 		return s;
-	if (c->kind != COMMAND_SIMPLE && c->kind != COMMAND_FUNCTION)
+	if (c->kind != COMMAND_SIMPLE && c->kind != COMMAND_FUNCTION) {
 		for (size_t i = 0; i < c->bodies_n; i++)
 			caps |= script_list_caps(w, c->bodies[i], depth + 1);
+		runs = evaluates_what_it_reads(c);
+	}
 	for (size_t i = 0; i < s->ways_n; i++) {
 		struct command_way *const way = &s->way[i];
 
 		way->caps = simple_caps(w, c, &way->argv, depth);
 		/* A value that was cut out of something is no program that was. */
 		caps |= way->caps | (input_caps(w, c, &way->argv, depth) & ~(unsigned int)CAP_CARVE);
-		runs = runs || command_runs_stdin(&way->argv) || evaluates_stdin(&way->argv);
+		runs = runs || command_runs_stdin(&way->argv) || evaluates_stdin(&way->argv) ||
+		       list_runs_stdin(w, variable_function(&w->vars, way->argv.base), depth + 2);
+		if (str_eq(way->argv.base, STR("exec")) && way->argv.n == 1)
+			see_descriptors(w, c);
 	}
 	s->caps = caps;
 	s->runs = runs;

@@ -46,6 +46,7 @@ struct script_work {
 	struct variables vars;
 	struct map var_caps;	/* name -> caps + 1; 1: being worked out */
 	struct map file_caps;	/* name of a file that is written -> caps of what went there, if any */
+	struct map run_vars;	/* names of variables that are run, the files of which were seen */
 	struct map texts;	/* texts within texts -> struct script_text * */
 	size_t budget, lookups;
 	unsigned int prose;	/* within a text that may be no program at all */
@@ -76,6 +77,8 @@ const struct command_seen *script_see(struct script_work *w, struct command *c, 
 bool script_may_be_program(struct str text);
 /* The text as a program, parsed once; its list is NULL when it would lead too deep. */
 struct script_text *script_text(struct script_work *w, struct str text, int64_t line, unsigned int depth);
+/* The command's name is worked out by another one. */
+bool script_is_computed(const struct script_work *w, const struct command *c);
 /* The operands of tr as a map; false when they make none. */
 bool script_map(struct script_work *w, const struct argv *a, struct byte_map *map);
 /* All arguments from `first` on, as one text. */
