@@ -411,6 +411,7 @@ void tarlint_member(struct tarlint *l, const uint8_t record[TAR_RECORD], uint64_
 
 void tarlint_padding(struct tarlint *l, const uint8_t *p, size_t n, uint64_t offset)
 {
+	l->paddings += n > 0;
 	slack(l, NULL, p, n, offset, "behind a content");
 }
 
@@ -425,7 +426,9 @@ void tarlint_end(struct tarlint *l, uint64_t offset)
 void tarlint_report(const struct tarlint *l, struct result *r)
 {
 	for (size_t i = 0; i < TARLINT_KINDS; i++) {
-		const bool few = i == TARLINT_SLACK && l->slack < SLACK_FEW;
+		/* Some programs never clear what comes behind a content. */
+		const bool few = i == TARLINT_SLACK &&
+				 (l->slack < SLACK_FEW || l->v[i].n * 2 > l->paddings + SLACK_FEW);
 
 		tally_report(r, &l->v[i], kinds[i].rule, few ? SEVERITY_LOW : kinds[i].severity,
 			     kinds[i].what);

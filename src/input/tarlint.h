@@ -42,6 +42,7 @@ struct tarlint {
 	struct arena arena;
 	struct tally v[TARLINT_KINDS];
 	uint64_t slack;		/* bytes of TARLINT_SLACK */
+	uint64_t paddings;	/* contents that something has to follow up to a whole record */
 	uint64_t uncounted;	/* members that libarchive does not give out */
 	/* What extended headers say of the next member. */
 	struct buf pax_name, pax_link, gnu_name, gnu_link;

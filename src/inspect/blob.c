@@ -217,6 +217,26 @@ void look_corrupt(struct look *l, uint64_t at, const char *fmt, ...)
 	l->out->state = BLOB_CORRUPT;
 }
 
+static void examine(struct look *l);
+
+/* A whole file of the same format: a preview, or the file saved once more by a careless program. */
+static bool is_another(const struct look *l, struct str data)
+{
+	struct arena arena = ARENA_INIT;
+	struct notes notes = { .arena = &arena };
+	struct blob b;
+	struct look again = { .path = STR(""), .bytes = data, .notes = &notes, .out = &b, .inner = true };
+	bool same;
+
+	if (l->inner || !l->out->format)
+		return false;
+	examine(&again);
+	same = b.state == BLOB_VALID && b.format && strcmp(b.format, l->out->format) == 0 && notes.n == 0;
+	notes_release(&notes);
+	arena_release(&arena);
+	return same;
+}
+
 void look_rest(struct look *l, uint64_t end)
 {
 	const struct str rest = str_from_at(l->bytes, end < l->bytes.len ? (size_t)end :
@@ -234,7 +254,7 @@ void look_rest(struct look *l, uint64_t end)
 		      payload ? "; they begin " : "", payload ? payload : "");
 	if (payload)
 		n->severity = SEVERITY_HIGH;
-	else if (data.len < REST_MEDIUM)
+	else if (data.len < REST_MEDIUM || is_another(l, data))
 		n->severity = SEVERITY_LOW;
 	l->out->state = BLOB_REST;
 }
@@ -359,22 +379,21 @@ static bool pickle_extension(const struct look *l)
 	return look_listed("pkl\0pickle\0p\0pck\0", look_extension(l, room));
 }
 
-void blob_examine(struct str path, struct str bytes, struct notes *notes, struct blob *out)
+static void examine(struct look *l)
 {
-	struct look l = { .path = path, .bytes = bytes, .notes = notes, .out = out };
+	struct blob *const out = l->out;
+	const bool text = blob_is_text(l->bytes);
 	const struct blob_format *f = NULL;
-	const bool text = blob_is_text(bytes);
 	char room[16];
 
 	*out = (struct blob){ .state = BLOB_TEXT };
-	if (is_script(bytes) && means_binary(class_of(look_extension(&l, room))))
-		judge_code(&l, look_extension(&l, room), class_of(look_extension(&l, room)),
-			   "a script");
-	if (bytes.len == 0)
+	if (is_script(l->bytes) && means_binary(class_of(look_extension(l, room))))
+		judge_code(l, look_extension(l, room), class_of(look_extension(l, room)), "a script");
+	if (l->bytes.len == 0)
 		return;
-	if (!text || text_may_be_more(bytes))
-		f = find_format(bytes);
-	if (!f && pickle_extension(&l) && pickle_holds(bytes))
+	if (!text || text_may_be_more(l->bytes))
+		f = find_format(l->bytes);
+	if (!f && pickle_extension(l) && pickle_holds(l->bytes))
 		f = &blob_pickles[0];
 	if (!f && text)
 		return;
@@ -382,13 +401,20 @@ void blob_examine(struct str path, struct str bytes, struct notes *notes, struct
 		out->format = f->name;
 		out->state = f->examine ? BLOB_VALID : BLOB_UNSUPPORTED;
 		if (f->examine)
-			f->examine(&l);
-	} else if (is_utf16(bytes)) {
+			f->examine(l);
+	} else if (is_utf16(l->bytes)) {
 		out->format = "utf-16";
 		out->state = BLOB_VALID;
 		return;
 	} else {
 		out->state = BLOB_OPAQUE;
 	}
-	judge_extension(&l, f);
+	judge_extension(l, f);
+}
+
+void blob_examine(struct str path, struct str bytes, struct notes *notes, struct blob *out)
+{
+	struct look l = { .path = path, .bytes = bytes, .notes = notes, .out = out };
+
+	examine(&l);
 }

@@ -51,6 +51,8 @@ static void pdf_names(struct look *l)
 	}
 }
 
+enum { COMMENTS_MAX = 1024 };
+
 /* Offset of the last "%%EOF". */
 static size_t last_mark(struct str b)
 {
@@ -58,6 +60,18 @@ static size_t last_mark(struct str b)
 		if (b.ptr[at] == '%' && bytes_at(b, at, STR("%%EOF")))
 			return at;
 	return (size_t)-1;
+}
+
+static bool only_comments(struct str rest)
+{
+	struct str line;
+
+	if (rest.len > COMMENTS_MAX || !blob_is_text(rest))
+		return false;
+	while (str_next_line(&rest, &line))
+		if (str_trim(line).len && line.ptr[0] != '%')
+			return false;
+	return true;
 }
 
 static void pdf_examine(struct look *l)
@@ -72,7 +86,9 @@ static void pdf_examine(struct look *l)
 	}
 	for (end = mark + 5; end < l->bytes.len && byte_at(l->bytes, end) <= ' '; end++)
 		;
-	look_rest(l, end);
+	/* Comments (ISO 32000-1, 7.2.4) may stand anywhere. */
+	if (!only_comments(str_from_at(l->bytes, end)))
+		look_rest(l, end);
 }
 
 static bool other_begins(struct str b)

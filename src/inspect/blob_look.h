@@ -14,6 +14,7 @@ struct look {
 	struct blob *out;
 	/* Notes of look_private() so far: low ones, others. What has hundreds has them for show. */
 	unsigned int n_private[2];
+	bool inner;		/* within another content: what is within this one is not looked at */
 };
 
 /* Extensions by what a reader expects behind them. */

@@ -178,6 +178,9 @@ static void walk_members(struct look *l, const struct zip *z, const struct zip_e
 						     STR_FMT(str_first(v[i].name, NOTE_EXCERPT)),
 						     STR_FMT(str_first(name, NOTE_EXCERPT)));
 
+			/* A name that is no text was damaged; one that is, chosen. */
+			if (!blob_is_text(name) || !blob_is_text(v[i].name))
+				note->severity = SEVERITY_LOW;
 			note->offset = (int64_t)local;
 			note_evidence(l->notes, note, v[i].name);
 			note_evidence(l->notes, note, name);

@@ -85,6 +85,7 @@ static void decoded(void *ctx, const struct decoded *d)
 {
 	struct chains *c = ctx;
 	struct buf how = BUF_INIT;
+	const char *inner = NULL;
 	struct unpacked u;
 	struct stage *s;
 
@@ -108,6 +109,9 @@ static void decoded(void *ctx, const struct decoded *d)
 	s->plain = is_cut_out(d);
 	if (blob_is_text(s->text))
 		s->format = "program text";
+	else if (unpack_confirms(s->text, &inner) &&
+		 (strcmp(inner, "elf") == 0 || strcmp(inner, "pe") == 0 || strcmp(inner, "macho") == 0))
+		s->format = "a machine's program";
 	buf_release(&how);
 	unpacked_release(&u);
 }
@@ -338,6 +342,14 @@ static bool is_data(struct chains *c, const struct subject *s, const struct scri
 	return false;
 }
 
+/* What runs before make does. */
+static bool configures(const struct subject *s)
+{
+	return s->kind.role == ROLE_BUILD &&
+	       (s->kind.language == LANGUAGE_M4 ||
+		str_eq(str_base(entry_path(s->entry)), STR("configure")));
+}
+
 /* Object files of the tree that are linked, and data that is run. */
 static void find_named(struct chains *c)
 {
@@ -366,6 +378,11 @@ static void find_named(struct chains *c)
 				   (name->caps & CAP_LINK))
 				result_find(c->r, RULE_TP505, entry_path(s->entry),
 					    "is an object file of the release, and %.*s:%lld links it",
+					    STR_FMT(entry_path(c->v[i].entry)), (long long)name->line);
+			else if ((name->caps & CAP_PROGRAM) && configures(&c->v[i]) && s->kind.role == ROLE_TEST &&
+				 s->kind.language == LANGUAGE_SHELL)
+				result_find(c->r, RULE_TP506, entry_path(s->entry),
+					    "belongs to the tests, and %.*s:%lld runs it before anything is built",
 					    STR_FMT(entry_path(c->v[i].entry)), (long long)name->line);
 			else if ((name->caps & CAP_PROGRAM) && is_data(c, s, name))
 				result_find(c->r, RULE_TP506, entry_path(s->entry),

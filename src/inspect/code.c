@@ -453,17 +453,16 @@ static void read_code(struct code *c)
 				c->closed = CALL_RUNS;
 			c->pieces = ch == '+' ? c->pieces || c->after_string : false;
 			c->at++;
-		} else if (ascii_is_word(ch)) {
+		} else if (c->language == LANGUAGE_CMAKE && c->open && !strchr(" \t\r\n()\"#", ch)) {
 			/* CMake's arguments are bare words too. */
 			const size_t from = c->at;
 
+			while (c->at < c->text.len && !strchr(" \t\r\n()\"#;", at(c, 0)))
+				c->at++;
+			c->at += c->at == from;
+			see_string(c, str_of(c->text.ptr + from, c->at - from));
+		} else if (ascii_is_word(ch)) {
 			read_name(c);
-			if (c->language == LANGUAGE_CMAKE && c->open)
-				see_string(c, str_of(c->text.ptr + from, c->at - from));
-		} else if (ch == '-' && c->language == LANGUAGE_CMAKE && at(c, 1) == 'c' && c->open &&
-			   !ascii_is_word(at(c, 2))) {
-			see_string(c, STR("-c"));
-			c->at += 2;
 		} else {
 			c->at++;
 		}

@@ -268,6 +268,14 @@ static bool asks_for_decoding(const struct argv *argv, struct str base)
 		return true;
 	if (str_eq(base, STR("xxd")))
 		return command_has_option(argv, 'r', "revert");
+	if (str_eq(base, STR("openssl"))) {
+		/* Its options are words: -d, but not -days. */
+		for (size_t i = 1; i < argv->n; i++)
+			if (str_eq(argv->v[i], STR("-d")) || str_eq(argv->v[i], STR("-D")) ||
+			    str_eq(argv->v[i], STR("-decrypt")))
+				return true;
+		return false;
+	}
 	return command_has_option(argv, 'd', "dec") || command_has_option(argv, 'D', NULL);
 }
 
@@ -285,6 +293,29 @@ static unsigned int carver(const struct argv *argv, struct str base)
 			    str_starts(argv->v[i], STR("iseek=")))
 				return CAP_CARVE;
 	return 0;
+}
+
+/* grep -r and -R, alone or among other letters of grep's own: -aErls, but not find's -prune. */
+static bool is_recursive(const struct argv *argv)
+{
+	for (size_t i = 1; i < argv->n && !str_eq(argv->v[i], STR("--")); i++) {
+		const struct str a = argv->v[i];
+		bool cluster = a.len > 1 && a.ptr[0] == '-', recursive = false;
+
+		if (str_starts(a, STR("--recursive")) || str_starts(a, STR("--dereference-recursive")))
+			return true;
+		if (str_eq(a, STR("-e")) || str_eq(a, STR("-f"))) {
+			i++;
+			continue;
+		}
+		for (size_t k = 1; cluster && k < a.len; k++) {
+			cluster = strchr("EFGPiwxcloqsbHhnTZzavILrRUu", a.ptr[k]) != NULL;
+			recursive = recursive || a.ptr[k] == 'r' || a.ptr[k] == 'R';
+		}
+		if (cluster && recursive)
+			return true;
+	}
+	return false;
 }
 
 unsigned int command_caps(const struct argv *argv)
@@ -309,10 +340,7 @@ unsigned int command_caps(const struct argv *argv)
 		caps |= CAP_DECODE;
 	if (kind & COMMAND_READS)
 		caps |= carver(argv, base);
-	if ((kind & COMMAND_GREP) &&
-	    (str_eq(base, STR("rg")) || str_eq(base, STR("ag")) ||
-	     command_has_option(argv, 'r', "recursive") ||
-	     command_has_option(argv, 'R', "dereference-recursive")))
+	if ((kind & COMMAND_GREP) && (str_eq(base, STR("rg")) || str_eq(base, STR("ag")) || is_recursive(argv)))
 		caps |= CAP_DISCOVER;
 	if (kind & COMMAND_FETCHES)
 		caps |= CAP_NETWORK;

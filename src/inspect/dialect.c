@@ -346,7 +346,7 @@ static void make_line(struct dialect_text *d, struct str line, uint32_t number, 
 		const size_t semicolon = str_find(line, ';');
 
 		if (str_find_str(line, STR("$(shell")) != (size_t)-1) {
-			buf_add_cstr(&d->text, "echo ");
+			buf_add_cstr(&d->text, str_starts(line, STR("$(eval")) ? "eval " : "echo ");
 			make_convert(d, str_first(line, semicolon == (size_t)-1 ? line.len : semicolon),
 				     number, 0);
 		}

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include "base/ascii.h"
 #include "base/cleanup.h"
 #include "base/limits.h"
 #include "inspect/chain.h"
@@ -80,7 +81,7 @@ struct conclusion {
 
 static bool is_script_rule(enum rule_id rule)
 {
-	return rule >= RULE_TP205 && rule <= RULE_TP225 && rule != RULE_TP216;
+	return rule >= RULE_TP205 && rule <= RULE_TP225 && rule != RULE_TP216 && rule != RULE_TP217;
 }
 
 /* What a build does not run can do less harm, and does odd things for good reasons. */
@@ -114,12 +115,14 @@ static enum severity severity_of(const struct subject *s, const struct note *n)
 	if (n->rule == RULE_TP302 && n->severity == SEVERITY_MEDIUM && n->length < 40 &&
 	    s->kind.role == ROLE_TEST && (same || !s->compared))
 		return SEVERITY_LOW;
-	/* Blocks of their own and odd names are what the tests of readers are made of. */
-	if ((n->rule == RULE_TP306 || n->rule == RULE_TP304) && s->kind.role == ROLE_TEST &&
-	    (same || !s->compared))
-		return n->rule == RULE_TP306 ? SEVERITY_LOW : SEVERITY_MEDIUM;
+	/* Blocks of their own are what the tests of readers are made of. */
+	if (n->rule == RULE_TP306 && s->kind.role == ROLE_TEST && (same || !s->compared))
+		return SEVERITY_LOW;
 	/* Who reads a text is misled by what it looks like; who reads a program, by what it does. */
 	if (n->rule == RULE_TP323 && s->kind.role != ROLE_BUILD && s->kind.language == LANGUAGE_NONE)
+		return SEVERITY_LOW;
+	/* A file of JavaScript has no other way to bring wasm along. */
+	if (n->rule == RULE_TP325 && s->kind.language == LANGUAGE_JAVASCRIPT && n->severity == SEVERITY_MEDIUM)
 		return SEVERITY_LOW;
 	/* What is decoded and run hides wherever it stands; tests of encoders do it, and say so. */
 	if (n->rule == RULE_TP220)
@@ -184,7 +187,8 @@ static void add_up_signs(struct result *r, const struct subject *s)
 
 	for (size_t k = 0; k < sizeof(signs) / sizeof(signs[0]); k++)
 		for (size_t i = 0; i < notes->n; i++)
-			if (notes->v[i].rule == signs[k] && notes->v[i].severity >= SEVERITY_MEDIUM) {
+			if (notes->v[i].rule == signs[k] && (notes->v[i].severity >= SEVERITY_MEDIUM ||
+			    (signs[k] == RULE_TP205 && notes->v[i].severity == SEVERITY_LOW))) {
 				kinds++;
 				break;
 			}
@@ -259,6 +263,63 @@ static void look_at_difference(struct conclusion *c, const struct subject *s)
 		f->severity = SEVERITY_LOW;
 	finding_evidence(c->r, f, difference_first(buf_str(&release), buf_str(&tag), &line));
 	f->line = line;
+}
+
+/* The next group of digits, as "2", "47", "3" of v2.47.3. */
+static bool next_number(struct str *rest, struct str *number)
+{
+	size_t from = 0, to;
+
+	while (from < rest->len && !ascii_is_digit(rest->ptr[from]))
+		from++;
+	for (to = from; to < rest->len && ascii_is_digit(rest->ptr[to]);)
+		to++;
+	*number = str_of(rest->ptr + from, to - from);
+	*rest = str_from_at(*rest, to);
+	return to > from;
+}
+
+/* The tag's name holds the version's numbers, one after the other. */
+static bool tag_fits(struct str tag, struct str version)
+{
+	struct str from, number;
+
+	for (from = tag; next_number(&tag, &number); from = tag) {
+		struct str a = from, b = version, x, y;
+		bool fits = true;
+
+		while (fits && next_number(&b, &y))
+			fits = next_number(&a, &x) && str_eq(x, y);
+		if (fits)
+			return true;
+	}
+	return false;
+}
+
+/* What the release says of where it comes from. */
+static void look_at_statement(struct conclusion *c, const struct subject *s)
+{
+	const struct origin_info *const o = &c->r->origin;
+	AUTO_BUF struct buf content = BUF_INIT;
+	struct str path = entry_path(s->entry), said;
+	struct finding *f = NULL;
+
+	if (!s->compared || s->entry->size > 4096 || !c->s->read ||
+	    (!str_eq(path, STR(".cargo_vcs_info.json")) && !str_eq(path, STR(".tarball-version"))) ||
+	    c->s->read(c->s->ctx, s->entry, &content) != 1)
+		return;
+	said = str_trim(buf_str(&content));
+	if (path.ptr[1] == 'c') {
+		const size_t at = str_find_str(said, STR("\"sha1\": \""));
+
+		said = at == (size_t)-1 ? STR("") : str_first(str_from_at(said, at + 9), 40);
+		if (said.len == 40 && o->commit.len == 40 && !str_eq(said, o->commit))
+			f = result_find(c->r, RULE_TP217, path, "names another commit than the tag's");
+	} else if (o->tag.len && ascii_is_digit(said.len ? said.ptr[0] : ' ') && !tag_fits(o->tag, said)) {
+		f = result_find(c->r, RULE_TP217, path, "names another version than the tag");
+	}
+	if (f)
+		finding_evidence(c->r, f, str_first(said, NOTE_EXCERPT));
 }
 
 /* --- all together --- */
@@ -375,6 +436,7 @@ int inspector_conclude(struct inspector *i, struct result *r, const struct inspe
 			add_up_signs(r, subject);
 		}
 		look_at_names(&c, subject);
+		look_at_statement(&c, subject);
 		look_at_copy(&c, subject);
 		look_at_difference(&c, subject);
 		if (k % 256 == 0 && s->tick)

@@ -139,6 +139,11 @@ static void add_variable(const struct variables *v, const struct part *p, struct
 		buf_add_str(to, p->text);
 		return;
 	}
+	/* Nobody sets it: it separates words. */
+	if (!value && str_eq(p->text, STR("IFS"))) {
+		buf_add_char(to, ' ');
+		return;
+	}
 	for (const struct value *at = value; at; at = at->next)
 		values++;
 	if (v->budget && *v->budget)

@@ -70,6 +70,8 @@ static const struct name_row rows[] = {
 	{ ".mk", ROLE_BUILD, LANGUAGE_MAKE, NULL },
 	{ ".mak", ROLE_BUILD, LANGUAGE_MAKE, NULL },
 	{ ".make", ROLE_BUILD, LANGUAGE_MAKE, NULL },
+	{ "autogen.sh", ROLE_BUILD, LANGUAGE_SHELL, NULL },
+	{ "buildconf", ROLE_BUILD, LANGUAGE_SHELL, NULL },
 	{ "ltmain.sh", ROLE_BUILD, LANGUAGE_SHELL, NULL },
 	{ "libtool", ROLE_BUILD, LANGUAGE_SHELL, NULL },
 	{ "config.status", ROLE_BUILD, LANGUAGE_SHELL, "make runs it" },

@@ -98,8 +98,8 @@ static void tell_execution(struct script_work *w, unsigned int caps, bool from_p
 	} else {
 		n = note_add(w->notes, RULE_TP205, "text is piped into a shell%s",
 			     hidden ? ", with its errors thrown away" : "");
-		if (in_sight)
-			n->severity = SEVERITY_INFO;
+		/* The program is a text that a reader can see being made, unless somebody cares to hide it. */
+		n->severity = in_sight ? SEVERITY_INFO : hidden ? SEVERITY_MEDIUM : SEVERITY_LOW;
 	}
 	n->line = line;
 	note_evidence(w->notes, n, str_trim(text));
@@ -182,7 +182,8 @@ static void see_runner(struct script_work *w, const struct command *c, const str
 					caps &= script_word_caps(w, &c->words[i], depth + 1) & CAP_EXECUTE ?
 						~0u : 0;
 	} else if (shell || dot || (a->kind & COMMAND_INTERPRETER)) {
-		for (size_t i = 1; i < a->n; i++)
+		/* What make is given are targets. */
+		for (size_t i = 1; i < a->n && !str_ends(a->base, STR("make")); i++)
 			caps |= script_file_caps(w, a->v[i]);
 		/* Of a file's name only how it was found matters, of a text after -c all. */
 		for (size_t i = 1; i < c->words_n && (shell || dot); i++)
@@ -230,7 +231,8 @@ static void see_flag(struct script_work *w, struct str s, int64_t line, struct s
 	if (s.len < 4 || (s.ptr[0] != '-' && s.ptr[0] != '@' && s.ptr[0] != 'L' &&
 			  str_find_str(s, STR("-Wl,")) == (size_t)-1))
 		return;
-	if (str_starts(s, STR("-B")) && s.len > 3 && (s.ptr[2] == '.' || s.ptr[2] == COMMAND_UNKNOWN)) {
+	if (str_starts(s, STR("-B")) && s.len > 3 && strchr(".$\x01", s.ptr[2]) &&
+	    str_find_str(s, STR("/../")) == (size_t)-1) {
 		script_tell(w, RULE_TP211, line, text, "the compiler looks for its parts in the tree")->severity =
 			SEVERITY_MEDIUM;
 		return;
@@ -262,6 +264,9 @@ static void see_link_flags(struct script_work *w, const struct argv *a, int64_t 
 	bool compiles = false, stdin_source = false, from_language = false, preprocesses = false;
 	bool makes_code = false;
 
+	/* Words about flags. */
+	if ((a->kind & (COMMAND_READS | COMMAND_GREP)) || str_eq(a->base, STR("echo")))
+		return;
 	for (size_t i = 0; i < a->n; i++) {
 		see_flag(w, a->v[i], line, text);
 		compiles = compiles || str_eq(a->v[i], STR("-c"));
@@ -364,6 +369,14 @@ static void see_simple(struct script_work *w, const struct pipeline *p, struct c
 	}
 }
 
+static bool begins_in_tree(const struct word *word)
+{
+	for (size_t i = 0; i < word->n; i++)
+		if (word->v[i].kind != PART_TEXT || word->v[i].text.len)
+			return word->v[i].kind == PART_VARIABLE && str_ends(word->v[i].text, STR("srcdir"));
+	return false;
+}
+
 /* grep -l in a substitution: a file is chosen by its content. */
 static void see_assignment(struct script_work *w, const struct assignment *as, struct str text, unsigned int depth)
 {
@@ -388,8 +401,7 @@ static void see_assignment(struct script_work *w, const struct assignment *as, s
 		}
 		walk(w, p->list, depth + 1);
 	}
-	if (str_eq(as->name, STR("PATH")) && as->value.n && as->value.v[0].kind == PART_VARIABLE &&
-	    str_ends(as->value.v[0].text, STR("srcdir")))
+	if (str_eq(as->name, STR("PATH")) && begins_in_tree(&as->value))
 		script_tell(w, RULE_TP211, line, text, "programs are looked for in the tree first")->severity =
 			SEVERITY_MEDIUM;
 	if (as->value.n) {
@@ -488,9 +500,8 @@ static void see_make_lines(struct script_work *w, struct str text)
 	for (int64_t number = 1; str_next_line(&text, &line); number++) {
 		struct str rest = str_trim(line), word;
 
-		if (line.len && line.ptr[0] == '\t')
+		if ((line.len && line.ptr[0] == '\t') || !str_next_word(&rest, &word))
 			continue;
-		str_next_word(&rest, &word);
 		rest = str_trim(rest);
 		if ((str_eq(word, STR("include")) || str_eq(word, STR("-include")) ||
 		     str_eq(word, STR("sinclude"))) &&
@@ -505,7 +516,8 @@ static void see_make_lines(struct script_work *w, struct str text)
 		}
 		if (str_eq(word, STR("SHELL")) && rest.len > 2 && (rest.ptr[0] == '=' || rest.ptr[1] == '=')) {
 			rest = str_trim(str_from_at(rest, str_find(rest, '=') + 1));
-			if (rest.len && rest.ptr[0] != '/' && str_find(rest, '/') != (size_t)-1) {
+			if (rest.len && rest.ptr[0] != '/' && !str_starts(rest, STR("$(shell")) &&
+			    str_find(rest, '/') != (size_t)-1) {
 				struct note *const n = note_add(w->notes, RULE_TP211,
 								"a file of the tree is the shell of all commands");
 
@@ -515,6 +527,12 @@ static void see_make_lines(struct script_work *w, struct str text)
 			}
 		}
 	}
+}
+
+/* The command by itself, whatever its arguments went through. */
+static bool undoes(const struct command_seen *s)
+{
+	return s->ways_n && (s->way[0].caps & CAP_UNDO);
 }
 
 static void walk_pipeline(struct script_work *w, const struct pipeline *p, unsigned int depth)
@@ -530,7 +548,7 @@ static void walk_pipeline(struct script_work *w, const struct pipeline *p, unsig
 		own = script_see(w, c, 0)->caps;
 		runs = script_see(w, c, 0)->runs;
 		/* A command of a name that is worked out takes what was hidden: a shell, most likely. */
-		runs = runs || (i > 0 && (caps & CAP_UNDO) && script_is_computed(w, c));
+		runs = runs || (i > 0 && undoes(script_see(w, p->v[i - 1], 0)) && script_is_computed(w, c));
 		if (runs)
 			see_read_names(w, p, i, script_line(w, c->line));
 		if (runs && i > 0)

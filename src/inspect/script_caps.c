@@ -166,6 +166,15 @@ static bool asks_to_decompress(const struct argv *a)
 	return false;
 }
 
+/* sed 's/[~@]//g' */
+static bool deletes_everywhere(const struct argv *a)
+{
+	for (size_t i = 1; i < a->n; i++)
+		if (str_starts(a->v[i], STR("s")) && str_ends(a->v[i], STR("//g")))
+			return true;
+	return false;
+}
+
 /* What one simple command does to data; `a` are its words. */
 static unsigned int simple_caps(struct script_work *w, const struct command *c, const struct argv *a,
 				unsigned int depth)
@@ -180,6 +189,9 @@ static unsigned int simple_caps(struct script_work *w, const struct command *c, 
 		caps |= CAP_MAP;
 	if (a->kind & COMMAND_EVALS)
 		caps |= text_caps(w, script_joined(w, a, 1), c->line, depth + 1);
+	/* The text of the script itself, changed before it is used. */
+	if (c->heredocs_n && str_eq(a->base, STR("sed")) && deletes_everywhere(a))
+		caps |= CAP_DECODE;
 	if (script_is_computed(w, c) && asks_to_decompress(a))
 		caps |= CAP_COMPUTED | CAP_DECODE;
 	function = depth < TEXT_DEPTH ? variable_function(&w->vars, a->base) : NULL;
@@ -277,6 +289,21 @@ static bool list_runs_stdin(struct script_work *w, const struct list *l, unsigne
 	return false;
 }
 
+/* The one part that a word consists of, empty texts apart; NULL: none, or several. */
+static const struct part *only_part(const struct word *word)
+{
+	const struct part *found = NULL;
+
+	for (size_t i = 0; i < word->n; i++) {
+		if (word->v[i].kind == PART_TEXT && word->v[i].text.len == 0)
+			continue;
+		if (found)
+			return NULL;
+		found = &word->v[i];
+	}
+	return found;
+}
+
 /* while read x; do eval "$x"; done */
 static bool evaluates_what_it_reads(const struct command *c)
 {
@@ -285,16 +312,16 @@ static bool evaluates_what_it_reads(const struct command *c)
 	for (size_t b = 0; b < c->bodies_n; b++)
 		for (size_t i = 0; c->bodies[b] && i < c->bodies[b]->n; i++) {
 			const struct command *const at = c->bodies[b]->v[i].v[0];
-			const struct word *const last = at->words_n > 1 ? &at->words[at->words_n - 1] : NULL;
+			const struct part *const first = at->words_n > 1 ? only_part(&at->words[0]) : NULL;
+			const struct part *const last = first ? only_part(&at->words[at->words_n - 1]) : NULL;
 
-			if (at->kind != COMMAND_SIMPLE || !last || at->words[0].n != 1 || last->n != 1)
+			if (at->kind != COMMAND_SIMPLE || !last || first->kind != PART_TEXT)
 				continue;
-			if (str_eq(at->words[0].v[0].text, STR("read")) && last->v[0].kind == PART_TEXT)
-				name = last->v[0].text;
-			else if (name.len && last->v[0].kind == PART_VARIABLE &&
-				 str_eq(last->v[0].text, name) &&
-				 (str_eq(at->words[0].v[0].text, STR("eval")) ||
-				  command_kind(command_base(at->words[0].v[0].text)) & COMMAND_SHELL))
+			if (str_eq(first->text, STR("read")) && last->kind == PART_TEXT)
+				name = last->text;
+			else if (name.len && last->kind == PART_VARIABLE && str_eq(last->text, name) &&
+				 (str_eq(first->text, STR("eval")) ||
+				  command_kind(command_base(first->text)) & COMMAND_SHELL))
 				return true;
 		}
 	return false;
@@ -330,6 +357,8 @@ const struct command_seen *script_see(struct script_work *w, struct command *c, 
 		for (size_t i = 0; i < c->bodies_n; i++)
 			caps |= script_list_caps(w, c->bodies[i], depth + 1);
 		runs = evaluates_what_it_reads(c);
+		for (size_t i = 0; i < c->bodies_n && c->kind == COMMAND_GROUP; i++)
+			runs = runs || list_runs_stdin(w, c->bodies[i], depth + 1);
 	}
 	for (size_t i = 0; i < s->ways_n; i++) {
 		struct command_way *const way = &s->way[i];

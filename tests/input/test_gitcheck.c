@@ -90,11 +90,11 @@ Test(gitcheck, says_nothing_of_ordinary_releases)
 
 /* --- how tags are made --- */
 
-Test(gitcheck, a_lightweight_tag_after_annotated_ones_is_medium)
+Test(gitcheck, a_lightweight_tag_after_annotated_ones_is_high)
 {
 	make_releases();
 	sh("git -C r tag v1.4");
-	expect_one("v1.4", RULE_TP015, SEVERITY_MEDIUM, "v1.4");
+	expect_one("v1.4", RULE_TP015, SEVERITY_HIGH, "v1.4");
 	sh("git -C r tag v1.5");
 	expect_nothing("v1.5");
 }
@@ -239,7 +239,7 @@ static void modules(const char *url)
 	make_commit("r", "Modules");
 }
 
-Test(gitcheck, a_submodule_of_another_owner_is_medium)
+Test(gitcheck, a_submodule_of_another_owner_is_high)
 {
 	make_releases();
 	modules("https://example.org/owner/m.git");
@@ -249,7 +249,7 @@ Test(gitcheck, a_submodule_of_another_owner_is_medium)
 	expect_nothing("v1.5");
 	modules("https://example.org/fork/m.git");
 	make_tag("r", "v1.6");
-	expect_one("v1.6", RULE_TP018, SEVERITY_MEDIUM, "deps/m");
+	expect_one("v1.6", RULE_TP018, SEVERITY_HIGH, "deps/m");
 	modules("https://git.example.org/fork/m.git");
 	make_tag("r", "v1.7");
 	expect_one("v1.7", RULE_TP018, SEVERITY_LOW, "deps/m");
