@@ -8,6 +8,7 @@
 #include "inspect/chain.h"
 #include "inspect/copied.h"
 #include "inspect/difference.h"
+#include "inspect/generated.h"
 #include "inspect/subject.h"
 
 struct inspector {
@@ -81,7 +82,8 @@ struct conclusion {
 
 static bool is_script_rule(enum rule_id rule)
 {
-	return rule >= RULE_TP205 && rule <= RULE_TP225 && rule != RULE_TP216 && rule != RULE_TP217;
+	return rule >= RULE_TP205 && rule <= RULE_TP225 && rule != RULE_TP216 &&
+	       rule != RULE_TP217 && rule != RULE_TP218;
 }
 
 /* What a build does not run can do less harm, and does odd things for good reasons. */
@@ -265,6 +267,61 @@ static void look_at_difference(struct conclusion *c, const struct subject *s)
 	f->line = line;
 }
 
+/* Sources of rules besides Makefile.am itself: what it includes, and what configure puts in. */
+static bool is_rule_source(struct str path)
+{
+	return str_ends(path, STR(".am")) || str_ends(path, STR(".mk")) || str_ends(path, STR(".make")) ||
+	       str_ends(path, STR(".ac")) || str_ends(path, STR(".m4")) || str_ends(path, STR(".include")) ||
+	       str_ends(path, STR("configure.in"));
+}
+
+/* True too where that can't be seen: with a listing, the contents of what is identical are not at hand. */
+static bool mentioned_elsewhere(struct conclusion *c, struct str target)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		AUTO_BUF struct buf content = BUF_INIT;
+
+		if (is_rule_source(entry_path(c->v[i].entry)) &&
+		    (c->s->read(c->s->ctx, c->v[i].entry, &content) != 1 ||
+		     generated_mentions(buf_str(&content), target)))
+			return true;
+	}
+	return false;
+}
+
+/* A rule of Makefile.in that automake did not make of Makefile.am. */
+static void look_at_rules(struct conclusion *c, const struct subject *s)
+{
+	AUTO_BUF struct buf made = BUF_INIT, source = BUF_INIT;
+	const struct str path = entry_path(s->entry);
+	const struct subject *am = NULL;
+	struct str target;
+	int64_t line = 1;
+	size_t from = 0;
+
+	if (!str_ends(path, STR("Makefile.in")) || subject_in_origin(s) || !c->s->read)
+		return;
+	for (size_t i = 0; i < c->n && !am; i++) {
+		const struct str other = entry_path(c->v[i].entry);
+
+		if (other.len == path.len && str_ends(other, STR("Makefile.am")) &&
+		    str_eq(str_first(other, other.len - 3), str_first(path, path.len - 3)))
+			am = &c->v[i];
+	}
+	if (!am || s->entry->size > LIMIT_BLOB || am->entry->size > LIMIT_BLOB ||
+	    c->s->read(c->s->ctx, s->entry, &made) != 1 || !generated_by_automake(buf_str(&made)) ||
+	    c->s->read(c->s->ctx, am->entry, &source) != 1)
+		return;
+	while (generated_next_stranger(buf_str(&made), buf_str(&source), &from, &line, &target))
+		if (!mentioned_elsewhere(c, target)) {
+			result_find(c->r, RULE_TP218, path, "holds a rule for %.*s, which no Makefile.am or macro has",
+				    STR_FMT(str_first(target, NOTE_EXCERPT)))->line = line;
+			return;
+		} else {
+			line++;
+		}
+}
+
 /* The next group of digits, as "2", "47", "3" of v2.47.3. */
 static bool next_number(struct str *rest, struct str *number)
 {
@@ -437,6 +494,7 @@ int inspector_conclude(struct inspector *i, struct result *r, const struct inspe
 		}
 		look_at_names(&c, subject);
 		look_at_statement(&c, subject);
+		look_at_rules(&c, subject);
 		look_at_copy(&c, subject);
 		look_at_difference(&c, subject);
 		if (k % 256 == 0 && s->tick)

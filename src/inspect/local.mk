@@ -34,6 +34,7 @@ libtarproof_a_SOURCES += \
 	src/inspect/dialect.c src/inspect/dialect.h \
 	src/inspect/difference.c src/inspect/difference.h \
 	src/inspect/facts.c src/inspect/facts.h \
+	src/inspect/generated.c src/inspect/generated.h \
 	src/inspect/idiom.c src/inspect/idiom.h \
 	src/inspect/inspect.c src/inspect/inspect.h \
 	src/inspect/known.c src/inspect/known.h \

@@ -548,7 +548,8 @@ static void walk_pipeline(struct script_work *w, const struct pipeline *p, unsig
 		own = script_see(w, c, 0)->caps;
 		runs = script_see(w, c, 0)->runs;
 		/* A command of a name that is worked out takes what was hidden: a shell, most likely. */
-		runs = runs || (i > 0 && undoes(script_see(w, p->v[i - 1], 0)) && script_is_computed(w, c));
+		runs = runs || (i > 0 && undoes(script_see(w, p->v[i - 1], 0)) && script_is_computed(w, c) &&
+				!(own & CAP_COMPUTED));
 		if (runs)
 			see_read_names(w, p, i, script_line(w, c->line));
 		if (runs && i > 0)

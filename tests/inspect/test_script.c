@@ -139,7 +139,7 @@ Test(script, joins_a_chain_over_variables)
 				   "  [ax_g=\"eval \\$ax_[$1]_c\"])\n"
 				   "])\n";
 
-	expect_as(DIALECT_M4, text, "TP208:2 TP207:3 TP209:5 TP206:5 TP208:6 TP209:6 TP206:6 ");
+	expect_as(DIALECT_M4, text, "TP208:2 TP207:3 TP209:5 TP208:6 TP209:6 TP206:6 ");
 }
 
 Test(script, reads_makefiles)
