@@ -53,6 +53,7 @@ UNIT_TESTS = \
 	tests/inspect/test_dialect.c \
 	tests/inspect/test_script.c \
 	tests/inspect/test_shell.c \
+	tests/inspect/test_code.c \
 	tests/inspect/test_copied.c \
 	tests/inspect/test_known.c \
 	tests/inspect/test_macro.c \

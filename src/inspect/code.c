@@ -574,7 +574,7 @@ static void read_setting(struct code *c, struct str key, const char *and)
 	for (int64_t number = 1; str_next_line(&rest, &line); number++) {
 		line = str_trim(line);
 		if (key.ptr[0] == '"' ? str_find_str(line, key) == (size_t)-1 :
-		    !str_starts(line, key) || (line.len > key.len && ascii_is_word(line.ptr[key.len])))
+		    !str_starts(line, key) || (line.len > key.len && (ascii_is_word(line.ptr[key.len]) || line.ptr[key.len] == '-')))
 			continue;
 		tell(c, RULE_TP224, number, (size_t)(line.ptr - c->text.ptr),
 		     and && str_find_str(line, str_from(and)) != (size_t)-1 ?
