@@ -59,6 +59,7 @@ UNIT_TESTS = \
 	tests/inspect/test_macro.c \
 	tests/inspect/test_byte_map.c \
 	tests/inspect/test_decode.c \
+	tests/inspect/test_difference.c \
 	tests/inspect/test_generated.c \
 	tests/inspect/test_hidden.c \
 	tests/input/test_treediff.c \

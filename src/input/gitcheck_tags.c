@@ -5,7 +5,7 @@
 #include "base/limits.h"
 
 /* Fewer tags than this show no habit. */
-enum { HABIT = 3 };
+enum { HABIT = 4 };
 
 static bool annotated(const struct tag_view *t)
 {
@@ -51,7 +51,7 @@ static int turned_lightweight(struct gitcheck *c, struct error *err)
 	f = result_find(&c->found, RULE_TP015, c->tag->name,
 			"the tag is lightweight, all earlier ones are annotated%s",
 			all_are_signed ? " and signed" : "");
-
+	f->severity = all_are_signed ? SEVERITY_HIGH : SEVERITY_MEDIUM;
 	finding_evidence(&c->found, f, names_of(c));
 	return 0;
 }

@@ -1,5 +1,7 @@
 #include "inspect/difference.h"
 
+#include "base/cleanup.h"
+
 /* Digits, dots and letters that may be part of a version or a date. */
 static bool is_version_byte(char c)
 {
@@ -44,38 +46,70 @@ static bool same_but_versions(struct str a, struct str b)
 	}
 }
 
-/* Whether only tokens of a version differ, line by line. */
+/* The next line that does something: no comment of one line, nor an empty one. */
+static bool next_line(struct str *rest, struct str *line)
+{
+	while (str_next_line(rest, line)) {
+		const struct str text = str_trim(*line);
+
+		if (text.len && (text.ptr[0] != '#' || str_starts(text, STR("#!")) ||
+				 text.ptr[text.len - 1] == '\\'))
+			return true;
+	}
+	return false;
+}
+
+/* Whether only tokens of a version and comments differ, line by line. */
 static bool only_versions_differ(struct str a, struct str b)
 {
 	struct str x, y;
-	size_t differ = 0;
 
 	for (;;) {
-		const bool more = str_next_line(&a, &x);
+		const bool more = next_line(&a, &x);
 
-		if (str_next_line(&b, &y) != more)
+		if (next_line(&b, &y) != more)
 			return false;
 		if (!more)
-			return differ > 0;
+			return true;
 		if (str_eq(x, y))
 			continue;
-		differ++;
 		if (!same_but_versions(x, y))
 			return false;
+	}
+}
+
+/* Settings as setuptools writes them anew: without comments and empty lines, blanks at the ends or around
+ * the first '='. */
+static void settings_of(struct str text, struct buf *to)
+{
+	struct str line;
+
+	while (next_line(&text, &line)) {
+		size_t equals;
+
+		line = str_trim(line);
+		equals = str_find(line, '=');
+		if (equals != (size_t)-1) {
+			buf_add_str(to, str_trim(str_first(line, equals)));
+			buf_add_char(to, '=');
+			line = str_trim(str_from_at(line, equals + 1));
+		}
+		buf_add_str(to, line);
+		buf_add_char(to, '\n');
 	}
 }
 
 /* What setuptools appends to setup.cfg in every source distribution. */
 static bool only_egg_info_added(struct str release, struct str tag)
 {
-	const struct str added = STR("[egg_info]\ntag_build = \ntag_date = 0");
-	struct str rest;
+	AUTO_BUF struct buf now = BUF_INIT, before = BUF_INIT;
 
-	tag = str_trim(tag);
-	if (!str_starts(release, tag))
+	if (str_find_str(release, STR("[egg_info]")) == (size_t)-1)
 		return false;
-	rest = str_trim(str_from_at(release, tag.len));
-	return str_eq(rest, added);
+	settings_of(release, &now);
+	settings_of(tag, &before);
+	return str_starts(buf_str(&now), buf_str(&before)) &&
+	       str_eq(str_from_at(buf_str(&now), before.len), STR("[egg_info]\ntag_build=\ntag_date=0\n"));
 }
 
 bool difference_is_stamp(struct str release, struct str tag)

@@ -34,7 +34,7 @@ static bool is_standard(struct str target)
 		"all", "am", "check", "clean", "cscope", "cscopelist", "ctags", "dist", "distcheck", "distclean",
 		"distcleancheck", "distdir", "distuninstallcheck", "dvi", "gtags", "html", "info", "install",
 		"installcheck", "installdirs", "maintainer", "mostlyclean", "pdf", "ps", "recheck", "tags",
-		"uninstall", "CTAGS", "GTAGS", "ID", "TAGS", "Makefile", NULL,
+		"uninstall", "CTAGS", "GTAGS", "ID", "TAGS", "Makefile", "site.exp", NULL,
 	};
 	const struct str family = str_first(target, str_find(target, '-'));
 
@@ -55,7 +55,7 @@ static bool is_product(struct str target)
 	for (size_t i = 0; ends[i]; i++)
 		if (str_ends(target, str_from(ends[i])))
 			return true;
-	return target.len == 0 || target.ptr[0] == '.' || str_starts(target, STR("stamp-h")) ||
+	return target.len == 0 || target.ptr[0] == '.' || str_starts(str_base(target), STR("stamp-h")) ||
 	       str_starts(target, STR("cscope.")) || str_find(target, '$') != (size_t)-1 ||
 	       str_find(target, '@') != (size_t)-1 || str_find(target, '%') != (size_t)-1;
 }

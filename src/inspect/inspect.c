@@ -259,7 +259,7 @@ static void look_at_difference(struct conclusion *c, const struct subject *s)
 	}
 	versions = difference_is_stamp(buf_str(&release), buf_str(&tag));
 	f = result_find(c->r, RULE_TP214, entry_path(s->entry), "is another build file than the tag's%s",
-			versions ? ": a version, or what setuptools adds, alone differs" :
+			versions ? ": a version, a comment or what setuptools adds alone differs" :
 			s->published ? ", but one that a tool's project published" : "");
 	if (s->published || versions)
 		f->severity = SEVERITY_LOW;

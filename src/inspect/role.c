@@ -192,7 +192,10 @@ static enum language by_suffix(struct str suffix)
 		{ "ts", LANGUAGE_JAVASCRIPT }, { "rs", LANGUAGE_RUST }, { "json", LANGUAGE_JSON },
 		{ "toml", LANGUAGE_TOML }, { "c", LANGUAGE_C }, { "h", LANGUAGE_C },
 		{ "cc", LANGUAGE_C }, { "cpp", LANGUAGE_C }, { "hpp", LANGUAGE_C }, { "S", LANGUAGE_C },
-		{ "s", LANGUAGE_C }, { "asm", LANGUAGE_C }, { "inc", LANGUAGE_C }, { "cxx", LANGUAGE_C },
+		{ "s", LANGUAGE_C }, { "asm", LANGUAGE_C }, { "lua", LANGUAGE_OTHER_PROGRAM }, { "rb", LANGUAGE_OTHER_PROGRAM },
+		{ "tcl", LANGUAGE_OTHER_PROGRAM }, { "awk", LANGUAGE_OTHER_PROGRAM },
+		{ "php", LANGUAGE_OTHER_PROGRAM }, { "exp", LANGUAGE_OTHER_PROGRAM },
+		{ "java", LANGUAGE_OTHER_PROGRAM }, { "go", LANGUAGE_OTHER_PROGRAM }, { "inc", LANGUAGE_C }, { "cxx", LANGUAGE_C },
 	};
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)

@@ -90,11 +90,11 @@ Test(gitcheck, says_nothing_of_ordinary_releases)
 
 /* --- how tags are made --- */
 
-Test(gitcheck, a_lightweight_tag_after_annotated_ones_is_high)
+Test(gitcheck, a_lightweight_tag_after_annotated_ones_is_medium)
 {
 	make_releases();
 	sh("git -C r tag v1.4");
-	expect_one("v1.4", RULE_TP015, SEVERITY_HIGH, "v1.4");
+	expect_one("v1.4", RULE_TP015, SEVERITY_MEDIUM, "v1.4");
 	sh("git -C r tag v1.5");
 	expect_nothing("v1.5");
 }
