@@ -11,6 +11,9 @@
 #define LIMIT_BLOCK (256 * KIB)
 #define LIMIT_BLOCKS 40
 
+/* Bytes of sources that are looked through for the rules of one generated makefile. */
+#define LIMIT_RULES_LOOKED_THROUGH (256 * MIB)
+
 /* Packs of a repository are mapped in windows, so much in all: mapped pages count as resident. */
 #define LIMIT_PACK_WINDOW (1 * MIB)
 #define LIMIT_PACK_MAPPED (8 * MIB)

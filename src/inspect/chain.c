@@ -25,7 +25,8 @@ struct stage {
 
 struct chains {
 	struct result *r;
-	const struct subject *v;
+	const struct subjects *all;
+	const struct subject *v;	/* of `all` */
 	size_t n;
 	const struct inspect_sources *s;
 	struct arena arena;
@@ -363,9 +364,9 @@ static void find_named(struct chains *c)
 			const struct script_name *const name = &f->script.names[k];
 			const struct subject *s;
 
-			if (!(name->caps & (CAP_LINK | CAP_EXECUTE)))
+			if (!(name->caps & (CAP_LINK | CAP_PROGRAM)))
 				continue;
-			s = subject_named(c->v, c->n, name->name);
+			s = subject_named(c->all, name->name);
 			if (!s || s == last)
 				continue;
 			last = s;
@@ -424,31 +425,32 @@ static int decode_all(struct chains *c, struct error *err)
 	return 0;
 }
 
-int chains_find(struct result *r, const struct subject *v, size_t n, const struct inspect_sources *s,
+int chains_find(struct result *r, const struct subjects *all, const struct inspect_sources *s,
 		struct error *err)
 {
 	struct chains *const c = memory_zalloc(sizeof(*c));
 	int status;
 
 	c->r = r;
-	c->v = v;
-	c->n = n;
+	c->all = all;
+	c->v = all->v;
+	c->n = all->n;
 	c->s = s;
-	for (size_t i = 0; i < n; i++)
-		if (v[i].facts && v[i].facts->has_script)
-			add_script_keys(c, &v[i].facts->script, entry_path(v[i].entry));
+	for (size_t i = 0; i < c->n; i++)
+		if (c->v[i].facts && c->v[i].facts->has_script)
+			add_script_keys(c, &c->v[i].facts->script, entry_path(c->v[i].entry));
 	status = decode_all(c, err);
 	for (size_t i = 0; i < c->stages_n; i++)
 		tell_stage(c, &c->stage[i]);
-	for (size_t i = 0; i < n; i++)
-		if (v[i].facts && v[i].facts->alternations >= ALTERNATIONS_MIN) {
-			struct finding *const f = result_find(r, RULE_TP503, entry_path(v[i].entry),
+	for (size_t i = 0; i < c->n; i++)
+		if (c->v[i].facts && c->v[i].facts->alternations >= ALTERNATIONS_MIN) {
+			struct finding *const f = result_find(r, RULE_TP503, entry_path(c->v[i].entry),
 				"changes %u times between constant and random content",
-				v[i].facts->alternations);
+				c->v[i].facts->alternations);
 
 			f->offset = 0;
 			/* Tables, tiles and blank areas are what such formats are made of. */
-			if (v[i].facts->blob.format && v[i].facts->blob.alternations < ALTERNATIONS_MIN)
+			if (c->v[i].facts->blob.format && c->v[i].facts->blob.alternations < ALTERNATIONS_MIN)
 				f->severity = SEVERITY_LOW;
 		}
 	if (status == 0) {

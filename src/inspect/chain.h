@@ -7,7 +7,7 @@
 #include "inspect/inspect.h"
 #include "inspect/subject.h"
 
-int chains_find(struct result *r, const struct subject *v, size_t n, const struct inspect_sources *s,
+int chains_find(struct result *r, const struct subjects *all, const struct inspect_sources *s,
 		struct error *err);
 
 #endif

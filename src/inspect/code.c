@@ -470,6 +470,17 @@ static void read_code(struct code *c)
 	}
 }
 
+/* Puts the work at an offset; lines are counted from where it was, or anew when that lies behind it. */
+static void go_to(struct code *c, size_t to)
+{
+	if (to < c->at) {
+		c->at = 0;
+		c->line = 1;
+	}
+	for (; c->at < to; c->at++)
+		c->line += c->text.ptr[c->at] == '\n';
+}
+
 /* Rust's build.rs: a program that it writes, or data that it takes in, run under a name that is worked out or
  * by a shell. */
 static void read_rust_build(struct code *c)
@@ -481,14 +492,12 @@ static void read_rust_build(struct code *c)
 			  str_find_str(c->text, STR("include_str!")) != (size_t)-1;
 	const bool made_program = str_find_str(c->text, STR("from_mode(0o7")) != (size_t)-1 &&
 				  str_find_str(c->text, STR("write(")) != (size_t)-1;
-	int64_t line = 1;
 
 	if (name.len == 0 || !((data && str_starts(name, STR("\"sh\""))) ||
 			       ((data || made_program) && name.ptr[0] != '"')))
 		return;
-	for (size_t i = 0; i < at_command; i++)
-		line += c->text.ptr[i] == '\n';
-	tell(c, RULE_TP220, line, at_command, "the build runs a program that it brings along as data");
+	go_to(c, at_command);
+	tell(c, RULE_TP220, c->line, at_command, "the build runs a program that it brings along as data");
 }
 
 /* Data that C (#embed) and assembly (.incbin) take into the program. */
@@ -505,9 +514,7 @@ static void read_embedded(struct code *c)
 			const size_t quote = str_find(line, '"');
 
 			rest = str_from_at(line, quote == (size_t)-1 ? line.len : quote + 1);
-			c->line = 1;
-			for (size_t k = 0; k < from + at; k++)
-				c->line += c->text.ptr[k] == '\n';
+			go_to(c, from + at);
 			add_name(c, str_first(rest, str_find(rest, rest.len && rest.ptr[0] == '\\' ? '\\' : '"')),
 				 CAP_LINK);
 			from += at + strlen(marks[i]);
@@ -539,14 +546,11 @@ static void read_package(struct code *c)
 
 	for (size_t i = 0; keys[i]; i++) {
 		const size_t k = str_find_str(body, str_from(keys[i]));
-		int64_t line = 1;
 
 		if (k == (size_t)-1)
 			continue;
-		for (size_t n = 0; n < scripts + k; n++)
-			line += c->text.ptr[n] == '\n';
-		tell(c, RULE_TP223, line, scripts + k, "a command runs when the package is installed");
-		c->line = line;
+		go_to(c, scripts + k);
+		tell(c, RULE_TP223, c->line, scripts + k, "a command runs when the package is installed");
 		read_command(c, json_string(str_from_at(body, k + strlen(keys[i]))));
 	}
 }

@@ -74,30 +74,33 @@ static size_t rule_colon(struct str line)
 	return colon;
 }
 
-bool generated_next_stranger(struct str makefile, struct str source, size_t *from, int64_t *line,
-			     struct str *target)
+/* The targets of the next rule that does something become g->names. */
+static bool next_rule(struct generated_rules *g)
 {
-	struct str rest = str_from_at(makefile, *from), text;
-	bool continued = false;
+	struct str text;
 
-	while (str_next_line(&rest, &text)) {
-		const size_t colon = continued ? (size_t)-1 : rule_colon(text);
-		struct str names = str_first(text, colon == (size_t)-1 ? 0 : colon), name, next;
-		struct str after = rest;
-		const int64_t number = *line;
-		/* The recipe of one that config.status writes says so; a rule without a recipe does nothing. */
-		const bool works = str_next_line(&after, &next) && next.len && next.ptr[0] == '\t' &&
-				   str_find_str(next, STR("config.status")) == (size_t)-1;
+	while (str_next_line(&g->rest, &text)) {
+		const size_t colon = g->continued ? (size_t)-1 : rule_colon(text);
+		struct str after = g->rest, next;
 
-		*from = makefile.len - rest.len;
-		++*line;
-		continued = text.len && text.ptr[text.len - 1] == '\\';
-		while (works && str_next_word(&names, &name))
-			if (!is_standard(name) && !is_product(name) && !generated_mentions(source, name)) {
-				*target = name;
-				*line = number;
-				return true;
-			}
+		g->line++;
+		g->continued = text.len && text.ptr[text.len - 1] == '\\';
+		/* The recipe of a file that config.status writes says so; a rule without a recipe does nothing. */
+		if (colon == (size_t)-1 || !str_next_line(&after, &next) || next.len == 0 || next.ptr[0] != '\t' ||
+		    str_find_str(next, STR("config.status")) != (size_t)-1)
+			continue;
+		g->names = str_first(text, colon);
+		return true;
 	}
+	return false;
+}
+
+bool generated_next_target(struct generated_rules *g, struct str *target)
+{
+	do {
+		while (str_next_word(&g->names, target))
+			if (!is_standard(*target) && !is_product(*target))
+				return true;
+	} while (next_rule(g));
 	return false;
 }

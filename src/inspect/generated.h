@@ -10,11 +10,17 @@
 
 /* Whether automake says that it made the file. */
 bool generated_by_automake(struct str makefile);
-/* The next rule with a recipe of which a target is neither automake's own nor a word of `source`.
- * *from is where to go on, 0 at first; *line the rule's, from 1 at first. False: there is none. */
-bool generated_next_stranger(struct str makefile, struct str source, size_t *from, int64_t *line,
-			     struct str *target);
-/* Whether a text holds it as a word. */
+/* A walk over the rules of a makefile. */
+struct generated_rules {
+	struct str rest;	/* of the makefile: all of it at first; the other members are zero */
+	struct str names;	/* targets that are left of the rule */
+	int64_t line;		/* the rule's, from 1 */
+	bool continued;		/* the last line goes on */
+};
+
+/* The next target of a rule with a recipe that automake does not make by itself. False: there is none. */
+bool generated_next_target(struct generated_rules *g, struct str *target);
+/* Whether a text holds it as a word. Looks through all of the text. */
 bool generated_mentions(struct str text, struct str target);
 
 #endif

@@ -2,13 +2,13 @@
 
 #include <pthread.h>
 
-#include "base/ascii.h"
 #include "base/cleanup.h"
 #include "base/limits.h"
 #include "inspect/chain.h"
 #include "inspect/copied.h"
 #include "inspect/difference.h"
-#include "inspect/generated.h"
+#include "inspect/rule_check.h"
+#include "inspect/statement.h"
 #include "inspect/subject.h"
 
 struct inspector {
@@ -78,6 +78,7 @@ struct conclusion {
 	const struct inspect_sources *s;
 	struct subject *v;
 	size_t n, cap;
+	struct subjects all;	/* the same, indexed */
 };
 
 static bool is_script_rule(enum rule_id rule)
@@ -210,13 +211,11 @@ static void add_up_signs(struct result *r, const struct subject *s)
 /* Made from a template of the same name that is there too. */
 static bool has_template(const struct conclusion *c, struct str path)
 {
-	for (size_t i = 0; i < c->n; i++) {
-		const struct str other = entry_path(c->v[i].entry);
+	AUTO_BUF struct buf template = BUF_INIT;
 
-		if (other.len == path.len + 3 && str_starts(other, path) && str_ends(other, STR(".in")))
-			return true;
-	}
-	return false;
+	buf_add_str(&template, path);
+	buf_add_cstr(&template, ".in");
+	return subject_at(&c->all, buf_str(&template)) != NULL;
 }
 
 static void look_at_names(struct conclusion *c, const struct subject *s)
@@ -265,118 +264,6 @@ static void look_at_difference(struct conclusion *c, const struct subject *s)
 		f->severity = SEVERITY_LOW;
 	finding_evidence(c->r, f, difference_first(buf_str(&release), buf_str(&tag), &line));
 	f->line = line;
-}
-
-/* Sources of rules besides Makefile.am itself: what it includes, and what configure puts in. */
-static bool is_rule_source(struct str path)
-{
-	return str_ends(path, STR(".am")) || str_ends(path, STR(".mk")) || str_ends(path, STR(".make")) ||
-	       str_ends(path, STR(".ac")) || str_ends(path, STR(".m4")) || str_ends(path, STR(".include")) ||
-	       str_ends(path, STR("configure.in"));
-}
-
-/* True too where that can't be seen: with a listing, the contents of what is identical are not at hand. */
-static bool mentioned_elsewhere(struct conclusion *c, struct str target)
-{
-	for (size_t i = 0; i < c->n; i++) {
-		AUTO_BUF struct buf content = BUF_INIT;
-
-		if (is_rule_source(entry_path(c->v[i].entry)) &&
-		    (c->s->read(c->s->ctx, c->v[i].entry, &content) != 1 ||
-		     generated_mentions(buf_str(&content), target)))
-			return true;
-	}
-	return false;
-}
-
-/* A rule of Makefile.in that automake did not make of Makefile.am. */
-static void look_at_rules(struct conclusion *c, const struct subject *s)
-{
-	AUTO_BUF struct buf made = BUF_INIT, source = BUF_INIT;
-	const struct str path = entry_path(s->entry);
-	const struct subject *am = NULL;
-	struct str target;
-	int64_t line = 1;
-	size_t from = 0;
-
-	if (!str_ends(path, STR("Makefile.in")) || subject_in_origin(s) || !c->s->read)
-		return;
-	for (size_t i = 0; i < c->n && !am; i++) {
-		const struct str other = entry_path(c->v[i].entry);
-
-		if (other.len == path.len && str_ends(other, STR("Makefile.am")) &&
-		    str_eq(str_first(other, other.len - 3), str_first(path, path.len - 3)))
-			am = &c->v[i];
-	}
-	if (!am || s->entry->size > LIMIT_BLOB || am->entry->size > LIMIT_BLOB ||
-	    c->s->read(c->s->ctx, s->entry, &made) != 1 || !generated_by_automake(buf_str(&made)) ||
-	    c->s->read(c->s->ctx, am->entry, &source) != 1)
-		return;
-	while (generated_next_stranger(buf_str(&made), buf_str(&source), &from, &line, &target))
-		if (!mentioned_elsewhere(c, target)) {
-			result_find(c->r, RULE_TP218, path, "holds a rule for %.*s, which no Makefile.am or macro has",
-				    STR_FMT(str_first(target, NOTE_EXCERPT)))->line = line;
-			return;
-		} else {
-			line++;
-		}
-}
-
-/* The next group of digits, as "2", "47", "3" of v2.47.3. */
-static bool next_number(struct str *rest, struct str *number)
-{
-	size_t from = 0, to;
-
-	while (from < rest->len && !ascii_is_digit(rest->ptr[from]))
-		from++;
-	for (to = from; to < rest->len && ascii_is_digit(rest->ptr[to]);)
-		to++;
-	*number = str_of(rest->ptr + from, to - from);
-	*rest = str_from_at(*rest, to);
-	return to > from;
-}
-
-/* The tag's name holds the version's numbers, one after the other. */
-static bool tag_fits(struct str tag, struct str version)
-{
-	struct str from, number;
-
-	for (from = tag; next_number(&tag, &number); from = tag) {
-		struct str a = from, b = version, x, y;
-		bool fits = true;
-
-		while (fits && next_number(&b, &y))
-			fits = next_number(&a, &x) && str_eq(x, y);
-		if (fits)
-			return true;
-	}
-	return false;
-}
-
-/* What the release says of where it comes from. */
-static void look_at_statement(struct conclusion *c, const struct subject *s)
-{
-	const struct origin_info *const o = &c->r->origin;
-	AUTO_BUF struct buf content = BUF_INIT;
-	struct str path = entry_path(s->entry), said;
-	struct finding *f = NULL;
-
-	if (!s->compared || s->entry->size > 4096 || !c->s->read ||
-	    (!str_eq(path, STR(".cargo_vcs_info.json")) && !str_eq(path, STR(".tarball-version"))) ||
-	    c->s->read(c->s->ctx, s->entry, &content) != 1)
-		return;
-	said = str_trim(buf_str(&content));
-	if (path.ptr[1] == 'c') {
-		const size_t at = str_find_str(said, STR("\"sha1\": \""));
-
-		said = at == (size_t)-1 ? STR("") : str_first(str_from_at(said, at + 9), 40);
-		if (said.len == 40 && o->commit.len == 40 && !str_eq(said, o->commit))
-			f = result_find(c->r, RULE_TP217, path, "names another commit than the tag's");
-	} else if (o->tag.len && ascii_is_digit(said.len ? said.ptr[0] : ' ') && !tag_fits(o->tag, said)) {
-		f = result_find(c->r, RULE_TP217, path, "names another version than the tag");
-	}
-	if (f)
-		finding_evidence(c->r, f, str_first(said, NOTE_EXCERPT));
 }
 
 /* --- all together --- */
@@ -470,7 +357,7 @@ static void spread_roles(struct conclusion *c)
 			continue;
 		for (size_t k = 0; k < f->script.names_n; k++)
 			if (f->script.names[k].caps & CAP_EXECUTE)
-				subject_mark_run(c->v, c->n, f->script.names[k].name);
+				subject_mark_run(&c->all, f->script.names[k].name);
 	}
 }
 
@@ -478,12 +365,14 @@ int inspector_conclude(struct inspector *i, struct result *r, const struct inspe
 		       struct error *err)
 {
 	struct conclusion c = { .inspector = i, .r = r, .s = s };
+	struct rule_check rules_of = { .r = r, .all = &c.all, .s = s };
 	int status = 0;
 
 	/* The tree is sorted, and so the subjects are. */
 	for (size_t k = 0; k < r->artifact_tree.n; k++)
 		if (r->artifact_tree.v[k].type == ENTRY_FILE)
 			add_subject(&c, &r->artifact_tree.v[k]);
+	subjects_index(&c.all, c.v, c.n);
 	spread_roles(&c);
 	for (size_t k = 0; k < c.n && status == 0; k++) {
 		struct subject *const subject = &c.v[k];
@@ -493,15 +382,17 @@ int inspector_conclude(struct inspector *i, struct result *r, const struct inspe
 			add_up_signs(r, subject);
 		}
 		look_at_names(&c, subject);
-		look_at_statement(&c, subject);
-		look_at_rules(&c, subject);
+		statement_check(r, subject, s);
+		rule_check(&rules_of, subject);
 		look_at_copy(&c, subject);
 		look_at_difference(&c, subject);
 		if (k % 256 == 0 && s->tick)
 			status = s->tick(s->ctx, err);
 	}
 	if (status == 0)
-		status = chains_find(r, c.v, c.n, s, err);
+		status = chains_find(r, &c.all, s, err);
+	subjects_release(&c.all);
 	memory_free(c.v);
+	rule_check_release(&rules_of);
 	return status;
 }

@@ -42,10 +42,12 @@ libtarproof_a_SOURCES += \
 	src/inspect/note.c src/inspect/note.h \
 	src/inspect/resolve.c src/inspect/resolve.h \
 	src/inspect/role.c src/inspect/role.h \
+	src/inspect/rule_check.c src/inspect/rule_check.h \
 	src/inspect/script.c src/inspect/script.h \
 	src/inspect/script_caps.c src/inspect/script_work.h \
 	src/inspect/shell.c src/inspect/shell.h \
 	src/inspect/shell_words.c src/inspect/shell_work.h \
+	src/inspect/statement.c src/inspect/statement.h \
 	src/inspect/subject.c src/inspect/subject.h \
 	src/inspect/unpack.c src/inspect/unpack.h
 

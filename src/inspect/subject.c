@@ -28,35 +28,75 @@ static bool ends_with(struct str path, struct str name)
 	return str_ends(path, name) && (path.len == name.len || path.ptr[path.len - name.len - 1] == '/');
 }
 
-const struct subject *subject_named(const struct subject *v, size_t n, struct str name)
+void subjects_index(struct subjects *s, struct subject *v, size_t n)
+{
+	*s = (struct subjects){ .v = v, .n = n };
+	s->next = memory_zalloc((n + 1) * sizeof(*s->next));
+	/* Backwards, so that each list is in the order of the paths. */
+	for (size_t i = n; i-- > 0;) {
+		uint64_t *const first = map_put(&s->by_base, str_base(entry_path(v[i].entry)), 0);
+
+		s->next[i] = (uint32_t)*first;
+		*first = i + 1;
+	}
+}
+
+void subjects_release(struct subjects *s)
+{
+	map_release(&s->by_base);
+	memory_free(s->next);
+	s->next = NULL;
+}
+
+/* The first whose path may end with the name, from 1; 0: none. */
+static size_t first_of(const struct subjects *s, struct str name)
+{
+	const uint64_t *const first = map_get(&s->by_base, str_base(name));
+
+	return first ? (size_t)*first : 0;
+}
+
+const struct subject *subject_at(const struct subjects *s, struct str path)
+{
+	for (size_t i = first_of(s, path); i; i = s->next[i - 1])
+		if (str_eq(entry_path(s->v[i - 1].entry), path))
+			return &s->v[i - 1];
+	return NULL;
+}
+
+const struct subject *subject_named(const struct subjects *s, struct str name)
 {
 	const struct subject *found = NULL;
 
 	name = plain_name(name);
 	if (name.len < 2)
 		return NULL;
-	for (size_t i = 0; i < n; i++) {
-		const struct str path = entry_path(v[i].entry);
+	for (size_t i = first_of(s, name); i; i = s->next[i - 1]) {
+		const struct subject *const at = &s->v[i - 1];
+		const struct str path = entry_path(at->entry);
 
 		if (str_eq(path, name))
-			return &v[i];
+			return at;
 		if (ends_with(path, name)) {
 			if (found)
 				return NULL;
-			found = &v[i];
+			found = at;
 		}
 	}
 	return found;
 }
 
-void subject_mark_run(struct subject *v, size_t n, struct str name)
+void subject_mark_run(struct subjects *s, struct str name)
 {
 	name = plain_name(name);
 	if (name.len < 3 || memchr(name.ptr, '*', name.len))
 		return;
-	for (size_t i = 0; i < n; i++)
-		if (ends_with(entry_path(v[i].entry), name) && v[i].kind.role == ROLE_SCRIPT) {
-			v[i].kind.role = ROLE_BUILD;
-			v[i].run = true;
+	for (size_t i = first_of(s, name); i; i = s->next[i - 1]) {
+		struct subject *const at = &s->v[i - 1];
+
+		if (ends_with(entry_path(at->entry), name) && at->kind.role == ROLE_SCRIPT) {
+			at->kind.role = ROLE_BUILD;
+			at->run = true;
 		}
+	}
 }

@@ -1,9 +1,10 @@
 /* Subjects: files of the artifact with what is known of them, in the order of their paths.
- * Borrow everything.
+ * Borrow everything but their index.
  * Know nothing of how facts were found. */
 #ifndef INSPECT_SUBJECT_H
 #define INSPECT_SUBJECT_H
 
+#include "base/map.h"
 #include "inspect/command.h"
 #include "inspect/facts.h"
 #include "model/result.h"
@@ -19,11 +20,24 @@ struct subject {
 	bool run;			/* a build file names it to be run */
 };
 
+/* All of them, and where those of one name are. */
+struct subjects {
+	struct subject *v;
+	size_t n;
+	struct map by_base;	/* last component of the path -> the first of that name, from 1 */
+	uint32_t *next;		/* the next of the same name, from 1; 0: none */
+};
+
+/* Makes the index; the subjects and their paths must stay as they are. */
+void subjects_index(struct subjects *s, struct subject *v, size_t n);
+void subjects_release(struct subjects *s);
 /* Whether the tag holds the content at this path. */
 bool subject_in_origin(const struct subject *s);
+/* The file of exactly that path; NULL: there is none. */
+const struct subject *subject_at(const struct subjects *s, struct str path);
 /* Marks the file that a script means by this name (which may begin with a variable) as part of the build. */
-void subject_mark_run(struct subject *v, size_t n, struct str name);
+void subject_mark_run(struct subjects *s, struct str name);
 /* The file of that path, or whose path ends so; NULL: none, or several. */
-const struct subject *subject_named(const struct subject *v, size_t n, struct str name);
+const struct subject *subject_named(const struct subjects *s, struct str name);
 
 #endif
