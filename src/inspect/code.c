@@ -1,10 +1,6 @@
-#include "inspect/code.h"
-
 #include "base/ascii.h"
+#include "inspect/code_work.h"
 #include "inspect/command.h"
-
-/* Calls within calls that are followed; strings that are read as shell text. */
-enum { NAMES_MAX = 4096, CALLS_MAX = 64, TAINTED_MAX = 64, SHELL_TEXT_MAX = 65536 };
 
 enum { CALL_RUNS = 1 << 0, CALL_DECODES = 1 << 1, CALL_SHELL = 1 << 2 };
 
@@ -53,35 +49,6 @@ static const struct call_row calls[] = {
 	{ "run_command", MESON, CALL_RUNS | CALL_SHELL },
 };
 
-/* One text in work. */
-struct code {
-	enum language language;
-	struct notes *notes;
-	struct script *out;
-	struct str text;
-	size_t at;
-	int64_t line;
-	unsigned int closed;		/* what the call does of which the parenthesis was just closed */
-	bool after_string;		/* only blanks since a string */
-	bool pieces;			/* a string was added to another since the last bracket */
-	bool works_out;			/* of CMake: text was made of numbers or read from a file */
-	bool includes;			/* ... within include() */
-	/* Calls that are open. */
-	struct {
-		unsigned int what;
-		int64_t line;
-		size_t from;
-		struct str shell;	/* the string before, when it is a shell's name */
-		bool dash_c;
-	} call[CALLS_MAX];
-	size_t calls_n, open;		/* `open` counts all parentheses */
-	size_t open_at[CALLS_MAX];
-	struct str assigned;		/* NAME of the "NAME =" that the statement began with */
-	struct str last;		/* the last plain identifier */
-	struct str tainted[TAINTED_MAX];	/* names that hold what was decoded */
-	size_t tainted_n;
-};
-
 static unsigned int call_kind(enum language language, struct str name)
 {
 	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
@@ -115,7 +82,7 @@ static struct str excerpt(const struct code *c, size_t from)
 	return str_trim(str_first(rest, end == (size_t)-1 ? rest.len : end));
 }
 
-static void tell(struct code *c, enum rule_id rule, int64_t line, size_t from, const char *message)
+void code_tell(struct code *c, enum rule_id rule, int64_t line, size_t from, const char *message)
 {
 	struct note *const n = note_add(c->notes, rule, "%s", message);
 
@@ -128,21 +95,17 @@ static void see_decoded(struct code *c)
 {
 	for (size_t i = c->calls_n; i-- > 0;)
 		if (c->call[i].what & CALL_RUNS) {
-			tell(c, RULE_TP220, c->call[i].line, c->call[i].from,
+			code_tell(c, RULE_TP220, c->call[i].line, c->call[i].from,
 			     "text is decoded and run as a program");
 			c->call[i].what = 0;
 			return;
 		}
 }
 
-static void add_name(struct code *c, struct str name, unsigned int caps)
+void code_add_name(struct code *c, struct str name, unsigned int caps)
 {
-	struct script *const o = c->out;
-
-	if (name.len < 3 || name.len > 200 || o->names_n >= NAMES_MAX)
-		return;
-	o->names = memory_grow(o->names, o->names_n, &o->names_cap, sizeof(*o->names));
-	o->names[o->names_n++] = (struct script_name){ arena_str(c->notes->arena, name), c->line, caps };
+	if (name.len >= 3 && name.len <= 200 && c->out->names_n < NAMES_MAX)
+		script_add_name(c->out, c->notes->arena, name, c->line, caps);
 }
 
 static void open_call(struct code *c, unsigned int what, size_t from);
@@ -194,7 +157,7 @@ static void read_shell(struct code *c, struct str s)
 		c->notes->v[i].line += c->line - 1;
 	for (size_t i = 0; i < script.names_n; i++)
 		if (script.names[i].caps & CAP_EXECUTE)
-			add_name(c, script.names[i].name, script.names[i].caps);
+			code_add_name(c, script.names[i].name, script.names[i].caps);
 	script_release(&script);
 	arena_release(&scratch);
 }
@@ -202,7 +165,7 @@ static void read_shell(struct code *c, struct str s)
 static void read_code(struct code *c);
 
 /* A command in a string of JSON and the like; node -e 'program' is read as that too. */
-static void read_command(struct code *c, struct str s)
+void code_read_command(struct code *c, struct str s)
 {
 	struct buf plain = BUF_INIT;
 	size_t program;
@@ -239,7 +202,7 @@ static void see_string(struct code *c, struct str s)
 		else if (c->call[c->calls_n - 1].dash_c) {
 			const bool variable = str_starts(s, STR("${")) && str_find(s, '}') == s.len - 1;
 
-			tell(c, variable && c->works_out ? RULE_TP220 : RULE_TP221,
+			code_tell(c, variable && c->works_out ? RULE_TP220 : RULE_TP221,
 			     c->call[c->calls_n - 1].line, c->call[c->calls_n - 1].from,
 			     variable && c->works_out ? "a text that was worked out is given to a shell" :
 			     "a text is given to a shell while the build is set up");
@@ -248,14 +211,14 @@ static void see_string(struct code *c, struct str s)
 	}
 	if (c->language == LANGUAGE_CMAKE && c->open) {
 		if (c->includes && str_find(s, '/') != (size_t)-1)
-			add_name(c, s, CAP_EXECUTE | CAP_PROGRAM);
+			code_add_name(c, s, CAP_EXECUTE | CAP_PROGRAM);
 		if (str_ends(s, STR(".o")) || str_ends(s, STR(".a")) || str_ends(s, STR(".so")) ||
 		    str_ends(s, STR(".obj")) || str_ends(s, STR(".lib")))
-			add_name(c, s, CAP_LINK);
+			code_add_name(c, s, CAP_LINK);
 	}
 	/* binding.gyp: what a command prints. */
 	if (c->language == LANGUAGE_PYTHON && (str_starts(s, STR("<!(")) || str_starts(s, STR("<!@("))))
-		read_command(c, str_from_at(s, str_find(s, '(') + 1));
+		code_read_command(c, str_from_at(s, str_find(s, '(') + 1));
 	if (c->language == LANGUAGE_JAVASCRIPT &&
 	    (str_eq(s, STR("base64")) || str_eq(s, STR("hex"))) && c->open) {
 		see_decoded(c);
@@ -391,9 +354,9 @@ static void read_name(struct code *c)
 		while (n < rest.len && ascii_is_word(rest.ptr[n]))
 			n++;
 		if (str_eq(str_first(rest, n), STR("ENV")))
-			tell(c, RULE_TP222, c->line, from, "a value of the environment is run as a program");
+			code_tell(c, RULE_TP222, c->line, from, "a value of the environment is run as a program");
 		else if (is_tainted(c, str_first(rest, n)))
-			tell(c, RULE_TP220, c->line, from, "text is decoded and run as a program");
+			code_tell(c, RULE_TP220, c->line, from, "text is decoded and run as a program");
 	}
 	/* $text =~ tr{...}{...} */
 	if (c->language == LANGUAGE_PERL && (str_eq(name, STR("tr")) || str_eq(name, STR("y"))) && c->last.len &&
@@ -405,7 +368,7 @@ static void read_name(struct code *c)
 	/* Perl's functions need no parentheses. */
 	if (c->language == LANGUAGE_PERL && call_kind(LANGUAGE_PERL, name) & CALL_DECODES) {
 		if (c->last.len && call_kind(LANGUAGE_PERL, c->last) & CALL_RUNS)
-			tell(c, RULE_TP220, c->line, from, "text is decoded and run as a program");
+			code_tell(c, RULE_TP220, c->line, from, "text is decoded and run as a program");
 		if (c->assigned.len && c->tainted_n < TAINTED_MAX)
 			c->tainted[c->tainted_n++] = c->assigned;
 	}
@@ -470,162 +433,23 @@ static void read_code(struct code *c)
 	}
 }
 
-/* Puts the work at an offset; lines are counted from where it was, or anew when that lies behind it. */
-static void go_to(struct code *c, size_t to)
-{
-	if (to < c->at) {
-		c->at = 0;
-		c->line = 1;
-	}
-	for (; c->at < to; c->at++)
-		c->line += c->text.ptr[c->at] == '\n';
-}
-
-/* Rust's build.rs: a program that it writes, or data that it takes in, run under a name that is worked out or
- * by a shell. */
-static void read_rust_build(struct code *c)
-{
-	const size_t at_command = str_find_str(c->text, STR("Command::new("));
-	const struct str name = str_from_at(c->text, at_command == (size_t)-1 ? c->text.len :
-					    at_command + strlen("Command::new("));
-	const bool data = str_find_str(c->text, STR("include_bytes!")) != (size_t)-1 ||
-			  str_find_str(c->text, STR("include_str!")) != (size_t)-1;
-	const bool made_program = str_find_str(c->text, STR("from_mode(0o7")) != (size_t)-1 &&
-				  str_find_str(c->text, STR("write(")) != (size_t)-1;
-
-	if (name.len == 0 || !((data && str_starts(name, STR("\"sh\""))) ||
-			       ((data || made_program) && name.ptr[0] != '"')))
-		return;
-	go_to(c, at_command);
-	tell(c, RULE_TP220, c->line, at_command, "the build runs a program that it brings along as data");
-}
-
-/* Data that C (#embed) and assembly (.incbin) take into the program. */
-static void read_embedded(struct code *c)
-{
-	static const char *const marks[] = { "#embed", ".incbin", NULL };
-
-	for (size_t i = 0; marks[i]; i++) {
-		size_t from = 0, at;
-
-		while ((at = str_find_str(str_from_at(c->text, from), str_from(marks[i]))) != (size_t)-1) {
-			struct str rest = str_from_at(c->text, from + at + strlen(marks[i]));
-			const struct str line = str_first(rest, str_find(rest, '\n'));
-			const size_t quote = str_find(line, '"');
-
-			rest = str_from_at(line, quote == (size_t)-1 ? line.len : quote + 1);
-			go_to(c, from + at);
-			add_name(c, str_first(rest, str_find(rest, rest.len && rest.ptr[0] == '\\' ? '\\' : '"')),
-				 CAP_LINK);
-			from += at + strlen(marks[i]);
-			if (c->out->names_n >= 64)
-				return;
-		}
-	}
-}
-
-/* The next string, without its quotes, its escapes as they are. */
-static struct str json_string(struct str s)
-{
-	const size_t quote = str_find(s, '"');
-	size_t end;
-
-	s = str_from_at(s, quote == (size_t)-1 ? s.len : quote + 1);
-	for (end = 0; end < s.len && s.ptr[end] != '"'; end++)
-		end += s.ptr[end] == '\\' && end + 1 < s.len;
-	return str_first(s, end);
-}
-
-/* "name": "value" pairs of package.json that npm runs when the package is installed. */
-static void read_package(struct code *c)
-{
-	static const char *const keys[] = { "\"preinstall\"", "\"install\"", "\"postinstall\"", NULL };
-	const size_t scripts = str_find_str(c->text, STR("\"scripts\""));
-	const struct str rest = scripts == (size_t)-1 ? STR("") : str_from_at(c->text, scripts);
-	const struct str body = str_first(rest, str_find(rest, '}'));
-
-	for (size_t i = 0; keys[i]; i++) {
-		const size_t k = str_find_str(body, str_from(keys[i]));
-
-		if (k == (size_t)-1)
-			continue;
-		go_to(c, scripts + k);
-		tell(c, RULE_TP223, c->line, scripts + k, "a command runs when the package is installed");
-		read_command(c, json_string(str_from_at(body, k + strlen(keys[i]))));
-	}
-}
-
-/* Lines of settings that name programs to be run: files by the end of their path, what the line begins with
- * (or holds, of a key in quotes), and what makes it more than a habit of the tool's users. */
-static const struct { const char *end, *key, *and; } settings[] = {
-	{ "config.toml", "rustc-wrapper", "/" }, { "config.toml", "rustc-workspace-wrapper", "/" },
-	{ "config.toml", "linker", "/" }, { "config.toml", "runner", "/" },
-	{ "config.toml", "rustc", "/" },
-	{ "config", "rustc-wrapper", "/" }, { "config", "runner", "/" }, { "config", "linker", "/" },
-	{ "entry_points.txt", "[distutils.commands]", NULL },
-	{ "entry_points.txt", "[distutils.setup_keywords]", NULL },
-	{ ".npmrc", "script-shell", NULL }, { ".npmrc", "node-options", NULL },
-	{ "tasks.json", "\"folderOpen\"", NULL },
-	{ ".gdbinit", "shell", "shell" }, { ".gdbinit", "!", "!" },
-	{ "Doxyfile", "FILTER_PATTERNS", "sh -c" }, { "Doxyfile", "INPUT_FILTER", "sh -c" },
-	{ ".tex", "\\immediate\\write18", "write18" },
-};
-
-static void read_setting(struct code *c, struct str key, const char *and)
-{
-	struct str rest = c->text, line;
-
-	for (int64_t number = 1; str_next_line(&rest, &line); number++) {
-		line = str_trim(line);
-		if (key.ptr[0] == '"' ? str_find_str(line, key) == (size_t)-1 :
-		    !str_starts(line, key) || (line.len > key.len && (ascii_is_word(line.ptr[key.len]) || line.ptr[key.len] == '-')))
-			continue;
-		tell(c, RULE_TP224, number, (size_t)(line.ptr - c->text.ptr),
-		     and && str_find_str(line, str_from(and)) != (size_t)-1 ?
-		     "a setting names a program that no installation brings" :
-		     "a setting names a program to be run");
-		if (!and || str_find_str(line, str_from(and)) == (size_t)-1)
-			c->notes->v[c->notes->n - 1].severity = SEVERITY_LOW;
-	}
-}
-
-static void read_settings(struct code *c, struct str path)
-{
-	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
-		if (str_ends(path, str_from(settings[i].end)))
-			read_setting(c, str_from(settings[i].key), settings[i].and);
-}
-
-static void read_pth(struct code *c)
-{
-	struct str rest = c->text, line;
-	int64_t number = 0;
-
-	while (str_next_line(&rest, &line)) {
-		number++;
-		if (str_starts(line, STR("import ")) || str_starts(line, STR("import\t")))
-			tell(c, RULE_TP225, number, (size_t)(line.ptr - c->text.ptr),
-			     "python runs this line at every start");
-	}
-}
-
 void code_examine(enum language language, struct str path, struct str text, struct notes *notes,
 		  struct script *out)
 {
 	struct code c = { .language = language, .notes = notes, .out = out, .text = text, .line = 1 };
 
 	if (str_ends(path, STR(".pth"))) {
-		read_pth(&c);
+		code_read_pth(&c);
 		return;
 	}
 	if (str_ends(path, STR("package.json")))
-		read_package(&c);
-	read_settings(&c, path);
+		code_read_package(&c);
+	code_read_settings(&c, path);
 	if (language == LANGUAGE_PYTHON || language == LANGUAGE_PERL || language == LANGUAGE_JAVASCRIPT ||
 	    language == LANGUAGE_CMAKE || language == LANGUAGE_MESON || language == LANGUAGE_RUST)
 		read_code(&c);
 	if (language == LANGUAGE_RUST && str_eq(str_base(path), STR("build.rs")))
-		read_rust_build(&c);
+		code_read_rust_build(&c);
 	if (language == LANGUAGE_C)
-		read_embedded(&c);
+		code_read_embedded(&c);
 }

@@ -334,7 +334,8 @@ unsigned int command_caps(const struct argv *argv)
 		caps |= CAP_UNPACK;
 	if ((kind & COMMAND_DECODES_D) && asks_for_decoding(argv, base))
 		caps |= CAP_DECODE;
-	if ((str_eq(base, STR("printf")) || str_eq(base, STR("echo"))) && (is_escaped_text(argv) || is_computed_escape(argv)))
+	if ((str_eq(base, STR("printf")) || str_eq(base, STR("echo"))) &&
+	    (is_escaped_text(argv) || is_computed_escape(argv)))
 		caps |= CAP_DECODE;
 	if (str_eq(base, STR("rev")) || ((kind & COMMAND_INTERPRETER) && writes_by_number(argv)))
 		caps |= CAP_DECODE;

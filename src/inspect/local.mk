@@ -19,6 +19,7 @@ libtarproof_a_SOURCES += \
 	src/inspect/blob_zip.c src/inspect/blob_zip.h \
 	src/inspect/chain.c src/inspect/chain.h \
 	src/inspect/code.c src/inspect/code.h \
+	src/inspect/code_files.c src/inspect/code_work.h \
 	src/inspect/command.c src/inspect/command.h \
 	src/inspect/copied.c src/inspect/copied.h \
 	src/inspect/byte_map.c \
@@ -45,6 +46,7 @@ libtarproof_a_SOURCES += \
 	src/inspect/rule_check.c src/inspect/rule_check.h \
 	src/inspect/script.c src/inspect/script.h \
 	src/inspect/script_caps.c src/inspect/script_work.h \
+	src/inspect/script_flags.c \
 	src/inspect/shell.c src/inspect/shell.h \
 	src/inspect/shell_words.c src/inspect/shell_work.h \
 	src/inspect/statement.c src/inspect/statement.h \

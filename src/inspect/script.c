@@ -33,15 +33,12 @@ static void see_marker(struct script_work *w, const struct argv *a, int64_t line
 	};
 }
 
-static void see_name(struct script_work *w, struct str name, unsigned int caps, int64_t line)
+void script_see_name(struct script_work *w, struct str name, unsigned int caps, int64_t line)
 {
-	struct script *const o = w->out;
-
-	if (o->names_n >= NAMES_MAX || name.len < 3 || name.len > 200 || name.ptr[0] == '-' ||
+	if (w->out->names_n >= NAMES_MAX || name.len < 3 || name.len > 200 || name.ptr[0] == '-' ||
 	    name.ptr[0] == '/' || memchr(name.ptr, '\n', name.len) || memchr(name.ptr, ' ', name.len))
 		return;
-	o->names = memory_grow(o->names, o->names_n, &o->names_cap, sizeof(*o->names));
-	o->names[o->names_n++] = (struct script_name){ arena_str(w->arena, name), line, caps };
+	script_add_name(w->out, w->arena, name, line, caps);
 }
 
 static void add_map(struct script_work *w, const struct byte_map *map, int64_t line, struct str text)
@@ -118,7 +115,7 @@ static void see_read_names(struct script_work *w, const struct pipeline *p, size
 
 			if (str_starts(name, STR("if=")))
 				name = str_from_at(name, 3);
-			see_name(w, name, CAP_EXECUTE | CAP_PROGRAM | CAP_FILE, line);
+			script_see_name(w, name, CAP_EXECUTE | CAP_PROGRAM | CAP_FILE, line);
 		}
 	}
 }
@@ -191,110 +188,14 @@ static void see_runner(struct script_work *w, const struct command *c, const str
 				(shell && command_has_option(a, 'c', NULL) ? ~(unsigned int)CAP_FILE :
 				 (unsigned int)CAP_DISCOVER);
 		if (a->n > 1 && (shell || dot))
-			see_name(w, a->v[a->n - 1], CAP_EXECUTE | CAP_PROGRAM, line);
+			script_see_name(w, a->v[a->n - 1], CAP_EXECUTE | CAP_PROGRAM, line);
 		else
-			see_name(w, program_file(a), CAP_EXECUTE | CAP_PROGRAM, line);
+			script_see_name(w, program_file(a), CAP_EXECUTE | CAP_PROGRAM, line);
 	} else if (!w->prose) {
 		caps = a->n ? script_file_caps(w, a->v[0]) : 0;
 	}
 	if (caps & (CAP_UNDO | CAP_DISCOVER | CAP_NETWORK))
 		tell_execution(w, caps, false, false, hides_errors(w, c), line, text);
-}
-
-/* Words of a test that make the build another one for somebody, some time or some place. */
-static void see_conditions(struct script_work *w, const struct argv *a, int64_t line, struct str text)
-{
-	static const struct { const char *part; enum severity severity; } parts[] = {
-		{ "debian/rules", SEVERITY_MEDIUM }, { "RPM_ARCH", SEVERITY_MEDIUM },
-		{ "DEB_BUILD_ARCH", SEVERITY_MEDIUM }, { "RPM_BUILD_ROOT", SEVERITY_MEDIUM },
-		{ "/.dockerenv", SEVERITY_MEDIUM }, { "/proc/1/cgroup", SEVERITY_MEDIUM },
-		{ "date +%s", SEVERITY_MEDIUM }, { "$CI\"", SEVERITY_LOW }, { "${CI", SEVERITY_LOW },
-		{ "GITHUB_ACTIONS", SEVERITY_MEDIUM }, { "`whoami", SEVERITY_LOW },
-		{ "$(whoami", SEVERITY_LOW }, { "id -un", SEVERITY_LOW }, { "$LOGNAME", SEVERITY_LOW },
-		{ "$USER\"", SEVERITY_LOW }, { "buildd", SEVERITY_LOW },
-	};
-	if (!str_eq(a->base, STR("test")) && !str_eq(a->base, STR("[")) && !str_eq(a->base, STR("[[")))
-		return;
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-		if (str_find_str(text, str_from(parts[i].part)) != (size_t)-1) {
-			script_tell(w, RULE_TP210, line, text, "what happens depends on who builds it, where or when")
-				->severity = parts[i].severity;
-			return;
-		}
-}
-
-static void see_flag(struct script_work *w, struct str s, int64_t line, struct str text)
-{
-	const char *message = NULL;
-	enum severity severity = SEVERITY_MEDIUM;
-
-	if (s.len < 4 || (s.ptr[0] != '-' && s.ptr[0] != '@' && s.ptr[0] != 'L' &&
-			  str_find_str(s, STR("-Wl,")) == (size_t)-1))
-		return;
-	if (str_starts(s, STR("-B")) && s.len > 3 && strchr(".$\x01", s.ptr[2]) &&
-	    str_find_str(s, STR("/../")) == (size_t)-1) {
-		script_tell(w, RULE_TP211, line, text, "the compiler looks for its parts in the tree")->severity =
-			SEVERITY_MEDIUM;
-		return;
-	}
-	if (str_starts(s, STR("-fplugin=")) && s.len > 9 && s.ptr[9] != '/') {
-		script_tell(w, RULE_TP211, line, text, "the compiler is given a plugin out of the tree");
-		return;
-	}
-	if (str_find_str(s, STR("-Wl,--wrap")) != (size_t)-1 ||
-	    str_find_str(s, STR("-Wl,--defsym")) != (size_t)-1)
-		message = "the linker is told to replace a function";
-	else if (str_starts(s, STR("-Wl,@")) || (str_starts(s, STR("@")) && s.len > 2 &&
-						 s.ptr[s.len - 1] != '@'))
-		message = str_starts(s, STR("@")) ? NULL : "the linker is given a file of options";
-	else if (str_starts(s, STR("-specs=")) && s.len > 7 && s.ptr[7] != '/')
-		message = "the compiler is given specs by name";
-	else if (str_starts(s, STR("LD_PRELOAD=")) && s.len > 11)
-		message = "a library is put before all others";
-	/* A name without a folder is looked for where the system has such files. */
-	if (message && (s.ptr[0] == 'L' || str_starts(s, STR("-specs="))) &&
-	    str_find(s, '/') == (size_t)-1)
-		severity = SEVERITY_LOW;
-	if (message)
-		script_tell(w, RULE_TP211, line, text, message)->severity = severity;
-}
-
-static void see_link_flags(struct script_work *w, const struct argv *a, int64_t line, struct str text)
-{
-	bool compiles = false, stdin_source = false, from_language = false, preprocesses = false;
-	bool makes_code = false;
-
-	/* Words about flags. */
-	if ((a->kind & (COMMAND_READS | COMMAND_GREP)) || str_eq(a->base, STR("echo")))
-		return;
-	for (size_t i = 0; i < a->n; i++) {
-		see_flag(w, a->v[i], line, text);
-		compiles = compiles || str_eq(a->v[i], STR("-c"));
-		makes_code = makes_code || str_ends(a->v[i], STR(",code"));
-		preprocesses = preprocesses || str_eq(a->v[i], STR("-E"));
-		stdin_source = stdin_source || str_eq(a->v[i], STR("-"));
-		from_language = from_language || str_eq(a->v[i], STR("-x"));
-	}
-	if (str_ends(a->base, STR("objcopy")) && makes_code)
-		script_tell(w, RULE_TP211, line, text, "data is made an object file, as code")->severity =
-			SEVERITY_MEDIUM;
-	if (compiles && stdin_source && from_language && !preprocesses &&
-	    str_find_str(text, STR("/dev/null")) == (size_t)-1)
-		script_tell(w, RULE_TP211, line, text, "the compiler reads its source from a pipe")->severity =
-			SEVERITY_MEDIUM;
-}
-
-/* Flags in the value of a variable, and the files named there. */
-static void see_value(struct script_work *w, struct str value, int64_t line, struct str text)
-{
-	struct str word;
-
-	while (str_next_word(&value, &word)) {
-		see_flag(w, word, line, text);
-		if (str_ends(word, STR(".o")) || str_ends(word, STR(".a")) || str_ends(word, STR(".so")) ||
-		    str_ends(word, STR(".obj")) || str_ends(word, STR(".lo")))
-			see_name(w, word, CAP_LINK, line);
-	}
 }
 
 /* A text that is a program, or may be (`prose`), is walked as one, once. */
@@ -327,10 +228,10 @@ static void tell_simple(struct script_work *w, const struct pipeline *p, const s
 		script_tell(w, RULE_TP212, line, p->text, "something is fetched");
 	if (str_eq(a->base, STR("tr")) && script_map(w, a, &map))
 		add_map(w, &map, line, script_joined(w, a, 0));
-	see_conditions(w, a, line, p->text);
-	see_link_flags(w, a, line, p->text);
+	script_see_conditions(w, a, line, p->text);
+	script_see_flags(w, a, line, p->text);
 	for (size_t i = 1; i < a->n; i++)
-		see_name(w, a->v[i], caps, line);
+		script_see_name(w, a->v[i], caps, line);
 }
 
 /* The word says that it is a file, whatever folder a variable stands for. */
@@ -357,7 +258,7 @@ static void see_simple(struct script_work *w, const struct pipeline *p, struct c
 			see_marker(w, a, line);
 		see_runner(w, c, a, line, p->text, depth);
 		if (a->n && names_file(&c->words[0]))
-			see_name(w, a->v[0], CAP_EXECUTE, line);
+			script_see_name(w, a->v[0], CAP_EXECUTE, line);
 		if (n > 0)
 			continue;
 		tell_simple(w, p, a, caps, line);
@@ -367,14 +268,6 @@ static void see_simple(struct script_work *w, const struct pipeline *p, struct c
 		if (a->kind & COMMAND_EVALS)
 			walk_text(w, script_joined(w, a, 1), false, c->line, depth);
 	}
-}
-
-static bool begins_in_tree(const struct word *word)
-{
-	for (size_t i = 0; i < word->n; i++)
-		if (word->v[i].kind != PART_TEXT || word->v[i].text.len)
-			return word->v[i].kind == PART_VARIABLE && str_ends(word->v[i].text, STR("srcdir"));
-	return false;
 }
 
 /* grep -l in a substitution: a file is chosen by its content. */
@@ -401,14 +294,12 @@ static void see_assignment(struct script_work *w, const struct assignment *as, s
 		}
 		walk(w, p->list, depth + 1);
 	}
-	if (str_eq(as->name, STR("PATH")) && begins_in_tree(&as->value))
-		script_tell(w, RULE_TP211, line, text, "programs are looked for in the tree first")->severity =
-			SEVERITY_MEDIUM;
+	script_see_path(w, as, line, text);
 	if (as->value.n) {
 		const struct str value = word_text(&w->vars, &as->value, 0, NULL);
 
 		if (as->value.v[0].kind == PART_TEXT || as->value.n > 1)
-			see_value(w, value, line, text);
+			script_see_value(w, value, line, text);
 		walk_text(w, value, true, as->value.line, depth);
 	}
 }
@@ -492,43 +383,6 @@ static bool is_literal(const struct command *c)
 	return true;
 }
 
-/* Lines of makefiles that make's own language gives a meaning. */
-static void see_make_lines(struct script_work *w, struct str text)
-{
-	struct str line;
-
-	for (int64_t number = 1; str_next_line(&text, &line); number++) {
-		struct str rest = str_trim(line), word;
-
-		if ((line.len && line.ptr[0] == '\t') || !str_next_word(&rest, &word))
-			continue;
-		rest = str_trim(rest);
-		if ((str_eq(word, STR("include")) || str_eq(word, STR("-include")) ||
-		     str_eq(word, STR("sinclude"))) &&
-		    (str_starts(rest, STR("$(HOME)")) || str_starts(rest, STR("${HOME}")) ||
-		     str_starts(rest, STR("~")))) {
-			struct note *const n = note_add(w->notes, RULE_TP210,
-							"a file of whoever builds is taken in");
-
-			n->severity = SEVERITY_MEDIUM;
-			n->line = number;
-			note_evidence(w->notes, n, line);
-		}
-		if (str_eq(word, STR("SHELL")) && rest.len > 2 && (rest.ptr[0] == '=' || rest.ptr[1] == '=')) {
-			rest = str_trim(str_from_at(rest, str_find(rest, '=') + 1));
-			if (rest.len && rest.ptr[0] != '/' && !str_starts(rest, STR("$(shell")) &&
-			    str_find(rest, '/') != (size_t)-1) {
-				struct note *const n = note_add(w->notes, RULE_TP211,
-								"a file of the tree is the shell of all commands");
-
-				n->severity = SEVERITY_MEDIUM;
-				n->line = number;
-				note_evidence(w->notes, n, line);
-			}
-		}
-	}
-}
-
 /* The command by itself, whatever its arguments went through. */
 static bool undoes(const struct command_seen *s)
 {
@@ -596,7 +450,7 @@ void script_examine(struct arena *a, struct str text, enum dialect dialect, stru
 
 	*out = (struct script){ .caps = 0 };
 	if (dialect == DIALECT_MAKE)
-		see_make_lines(&w, text);
+		script_see_make_lines(&w, text);
 	w.notes_before = notes->n;
 	if (dialect == DIALECT_M4)
 		dialect_m4(text, &plain);
@@ -624,6 +478,12 @@ void script_examine(struct arena *a, struct str text, enum dialect dialect, stru
 	dialect_release(&plain);
 }
 
+void script_add_name(struct script *s, struct arena *a, struct str name, int64_t line, unsigned int caps)
+{
+	s->names = memory_grow(s->names, s->names_n, &s->names_cap, sizeof(*s->names));
+	s->names[s->names_n++] = (struct script_name){ arena_str(a, name), line, caps };
+}
+
 void script_release(struct script *s)
 {
 	memory_free(s->maps);
@@ -631,24 +491,4 @@ void script_release(struct script *s)
 	memory_free(s->sinks);
 	memory_free(s->names);
 	*s = (struct script){ .caps = 0 };
-}
-
-struct str script_caps_text(struct arena *a, unsigned int caps)
-{
-	static const struct { unsigned int cap; const char *text; } names[] = {
-		{ CAP_DISCOVER, "found by its content" }, { CAP_MAP, "changed byte by byte" },
-		{ CAP_COMPUTED, "decoded by a command whose name is worked out" },
-		{ CAP_UNPACK, "decompressed" }, { CAP_DECODE, "decoded" }, { CAP_CARVE, "cut out" }, { CAP_NETWORK, "fetched" },
-	};
-	struct buf text = BUF_INIT;
-	struct str copy;
-
-	if (caps & CAP_COMPUTED)
-		caps &= ~(unsigned int)(CAP_DECODE | CAP_UNPACK);
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (caps & names[i].cap)
-			buf_addf(&text, "%s%s", text.len ? ", " : "", names[i].text);
-	copy = arena_str(a, buf_str(&text));
-	buf_release(&text);
-	return copy;
 }

@@ -70,6 +70,8 @@ struct script {
 /* Reads the text and tells what is notable in it; `out` is filled, notes are added. */
 void script_examine(struct arena *a, struct str text, enum dialect dialect, struct notes *notes,
 		    struct script *out);
+/* Keeps the name of a file, copied to the arena. */
+void script_add_name(struct script *s, struct arena *a, struct str name, int64_t line, unsigned int caps);
 void script_release(struct script *s);
 /* "found in the tree, map, decode" for people. */
 struct str script_caps_text(struct arena *a, unsigned int caps);

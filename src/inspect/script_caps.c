@@ -212,7 +212,7 @@ unsigned int script_file_caps(const struct script_work *w, struct str name)
 	return caps ? (unsigned int)*caps : 0;
 }
 
-/* A descriptor, as script_exec_caps() knows it. */
+/* A descriptor, as see_descriptors() knows it. */
 static struct str descriptor(struct script_work *w, struct str number)
 {
 	return arena_strf(w->arena, "&%.*s", STR_FMT(number));
@@ -400,4 +400,24 @@ unsigned int script_list_caps(struct script_work *w, const struct list *l, unsig
 	for (size_t i = 0; i < l->n && w->budget; i++)
 		caps |= pipeline_caps(w, &l->v[i], depth);
 	return caps;
+}
+
+struct str script_caps_text(struct arena *a, unsigned int caps)
+{
+	static const struct { unsigned int cap; const char *text; } names[] = {
+		{ CAP_DISCOVER, "found by its content" }, { CAP_MAP, "changed byte by byte" },
+		{ CAP_COMPUTED, "decoded by a command whose name is worked out" },
+		{ CAP_UNPACK, "decompressed" }, { CAP_DECODE, "decoded" }, { CAP_CARVE, "cut out" }, { CAP_NETWORK, "fetched" },
+	};
+	struct buf text = BUF_INIT;
+	struct str copy;
+
+	if (caps & CAP_COMPUTED)
+		caps &= ~(unsigned int)(CAP_DECODE | CAP_UNPACK);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (caps & names[i].cap)
+			buf_addf(&text, "%s%s", text.len ? ", " : "", names[i].text);
+	copy = arena_str(a, buf_str(&text));
+	buf_release(&text);
+	return copy;
 }

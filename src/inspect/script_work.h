@@ -1,7 +1,7 @@
-/* The two halves of reading a script: what data goes through (script_caps.c), and what of it is told
- * (script.c).
+/* The parts of reading a script: what data goes through (script_caps.c), flags and conditions
+ * (script_flags.c), and what of it is told (script.c).
  * Owns its maps; trees and texts lie in the scratch arena.
- * For these two alone. */
+ * For these alone. */
 #ifndef INSPECT_SCRIPT_WORK_H
 #define INSPECT_SCRIPT_WORK_H
 
@@ -73,6 +73,17 @@ unsigned int script_word_caps(struct script_work *w, const struct word *word, un
 unsigned int script_file_caps(const struct script_work *w, struct str name);
 /* ... by a stage of a pipeline with its input. */
 const struct command_seen *script_see(struct script_work *w, struct command *c, unsigned int depth);
+/* Keeps the name of a file, if it may be one of the tree. */
+void script_see_name(struct script_work *w, struct str name, unsigned int caps, int64_t line);
+
+/* Of script_flags.c: tests of who builds, flags of a command and in the value of a variable, a PATH that begins
+ * in the tree, and lines of a makefile that have a meaning to make. */
+void script_see_conditions(struct script_work *w, const struct argv *a, int64_t line, struct str text);
+void script_see_flags(struct script_work *w, const struct argv *a, int64_t line, struct str text);
+void script_see_value(struct script_work *w, struct str value, int64_t line, struct str text);
+void script_see_path(struct script_work *w, const struct assignment *as, int64_t line, struct str text);
+void script_see_make_lines(struct script_work *w, struct str text);
+
 /* Whether a text is worth reading as a program. */
 bool script_may_be_program(struct str text);
 /* The text as a program, parsed once; its list is NULL when it would lead too deep. */
