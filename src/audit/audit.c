@@ -256,7 +256,7 @@ static void look_at_history(struct audit *a)
 	struct result *r = a->r;
 	struct arena arena = ARENA_INIT;
 	struct str *paths = NULL;
-	struct history_question q = { .paths_n = 0 };
+	struct history_question q = { .window = HISTORY_WEEK };
 	struct error ignored = ERROR_INIT;
 	struct history h;
 	size_t cap = 0;

@@ -121,7 +121,7 @@ static int changed_text(void *ctx, const struct tree_difference *d, struct error
 static int report_swapped(struct comparing *x, struct error *err)
 {
 	struct gitcheck *c = x->c;
-	const struct history_question q = { c->g->commit.oid, x->swapped, x->swapped_n, false, 0 };
+	const struct history_question q = { c->g->commit.oid, x->swapped, x->swapped_n, false, 0, 0 };
 	struct history h;
 
 	if (x->swapped_n == 0)

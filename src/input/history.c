@@ -210,11 +210,16 @@ static int step(struct walk *w, struct group *g, struct error *err)
 	return got;
 }
 
-static int walk(struct walk *w, size_t max, struct error *err)
+/* Commits that are read whatever their dates say. */
+enum { READ_ANYWAY = 500 };
+
+static int walk(struct walk *w, size_t max, int64_t since, struct error *err)
 {
 	int r = 0;
 
 	while (r == 0 && w->heap_n && w->walked < max) {
+		if (w->walked >= READ_ANYWAY && w->heap[0]->c.time < since)
+			break;
 		struct group *g = heap_pop(w);
 
 		*map_get(&w->index, str_of(g->c.oid.bytes, OID_SIZE)) = 0;
@@ -473,7 +478,8 @@ int history_of(struct repo *r, struct arena *a, const struct history_question *q
 	w.has_added = memory_zalloc(n);
 	status = start(&w, &commit.oid, err);
 	if (status == 0)
-		status = walk(&w, q->max ? q->max : LIMIT_HISTORY, err);
+		status = walk(&w, q->max ? q->max : LIMIT_HISTORY,
+			      q->window ? out->tagger.time - q->window : INT64_MIN, err);
 	if (status == 0)
 		status = fill(&w, q, out, err);
 	out->walked = w.walked;

@@ -14,7 +14,12 @@ struct history_question {
 	size_t paths_n;
 	bool added;			/* the commits that added them are wanted as well: a longer walk */
 	size_t max;			/* commits to read; 0: LIMIT_HISTORY */
+	int64_t window;			/* 0, or seconds before the tag: what is older is not asked for (some
+					 * hundreds of commits are read all the same, as clocks differ) */
 };
+
+/* A window that is wide enough for history_assess(). */
+#define HISTORY_WEEK ((int64_t)7 * 24 * 3600)
 
 /* One walk for all paths. From each commit a path's history goes on to the first parent that
  * holds the path as this commit does; where none does, this commit changed it, and what was before

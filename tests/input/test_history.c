@@ -18,7 +18,7 @@ static void ask(struct asked *a, const char *tag, bool added, const char *const 
 	struct error err = ERROR_INIT;
 	struct repo *r = repo_open("r", &err);
 	struct str v[16];
-	const struct history_question q = { oid_of("r", tag), v, n, added, 0 };
+	const struct history_question q = { oid_of("r", tag), v, n, added, 0, 0 };
 
 	cr_assert_not_null(r, "%s", err.message);
 	for (size_t i = 0; i < n; i++)
@@ -280,6 +280,43 @@ Test(history, takes_no_hosting_service_for_a_person)
 	cr_assert(a.h.paths[0].changed->author_is_tagger);
 	cr_assert_eq(a.h.paths[0].changed->touched_n, 2);
 	forget(&a);
+}
+
+Test(history, a_window_ends_the_walk)
+{
+	enum { COMMITS = 600, DAY = 24 * 3600 };
+	const struct str path = STR("a");
+	struct oid blob, tree, commit;
+	struct error err = ERROR_INIT;
+	AUTO_BUF struct buf t = BUF_INIT, text = BUF_INIT;
+	struct repo *r;
+
+	make_hello("r");
+	blob = oid_of("r", "v1.2:README");
+	add_tree_entry(&t, "100644", "a", &blob);
+	tree = make_object("r", "tree", t.ptr, t.len);
+	for (int i = 0; i < COMMITS; i++) {
+		buf_reset(&text);
+		buf_addf(&text, "tree %s\n", oid_text(&tree));
+		if (i)
+			buf_addf(&text, "parent %s\n", oid_text(&commit));
+		buf_addf(&text, "author A <a@b> %d +0000\ncommitter A <a@b> %d +0000\n\nx\n", (i + 1) * DAY,
+			 (i + 1) * DAY);
+		commit = make_object_text("r", "commit", buf_cstr(&text));
+	}
+	r = repo_open("r", &err);
+	for (int window = 0; window < 2; window++) {
+		AUTO_ARENA struct arena a = ARENA_INIT;
+		struct history_question q = { .tag = commit, .paths = &path, .paths_n = 1,
+					      .window = window ? HISTORY_WEEK : 0 };
+		struct history h;
+
+		cr_assert_eq(history_of(r, &a, &q, &h, &err), 0, "%s", err.message);
+		cr_assert_eq(h.complete, !window);
+		cr_assert_eq(h.paths[0].changed == NULL, window);
+		cr_assert(window ? h.walked < COMMITS : h.walked == COMMITS);
+	}
+	repo_free(r);
 }
 
 Test(history, survives_damaged_objects)
