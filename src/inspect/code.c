@@ -5,7 +5,7 @@
 enum { CALL_RUNS = 1 << 0, CALL_DECODES = 1 << 1, CALL_SHELL = 1 << 2 };
 
 struct call_row {
-	const char *name;	/* the last components of a dotted name */
+	struct str name;	/* the last components of a dotted name */
 	unsigned int languages;	/* 1 << LANGUAGE_... */
 	unsigned int what;
 };
@@ -19,40 +19,40 @@ struct call_row {
 
 /* Standard libraries of the languages. */
 static const struct call_row calls[] = {
-	{ "exec", PYTHON | PERL, CALL_RUNS }, { "eval", PYTHON | JS | PERL, CALL_RUNS },
-	{ "compile", PYTHON, CALL_RUNS }, { "os.system", PYTHON, CALL_RUNS },
-	{ "os.popen", PYTHON, CALL_RUNS }, { "system", PYTHON | PERL, CALL_RUNS },
-	{ "subprocess.run", PYTHON, CALL_RUNS }, { "subprocess.call", PYTHON, CALL_RUNS },
-	{ "subprocess.Popen", PYTHON, CALL_RUNS }, { "subprocess.check_output", PYTHON, CALL_RUNS },
-	{ "subprocess.check_call", PYTHON, CALL_RUNS }, { "Popen", PYTHON, CALL_RUNS },
-	{ "check_call", PYTHON, CALL_RUNS }, { "check_output", PYTHON, CALL_RUNS },
-	{ "popen", PYTHON, CALL_RUNS }, { "marshal.loads", PYTHON, CALL_DECODES },
-	{ "b64decode", PYTHON, CALL_DECODES }, { "b32decode", PYTHON, CALL_DECODES },
-	{ "b85decode", PYTHON, CALL_DECODES }, { "a85decode", PYTHON, CALL_DECODES },
-	{ "decodebytes", PYTHON, CALL_DECODES }, { "zlib.decompress", PYTHON, CALL_DECODES },
-	{ "lzma.decompress", PYTHON, CALL_DECODES }, { "bz2.decompress", PYTHON, CALL_DECODES },
-	{ "gzip.decompress", PYTHON, CALL_DECODES }, { "unhexlify", PYTHON, CALL_DECODES },
-	{ "fromhex", PYTHON, CALL_DECODES }, { "codecs.decode", PYTHON, CALL_DECODES },
-	{ "builtins.exec", PYTHON, CALL_RUNS }, { "builtins.eval", PYTHON, CALL_RUNS },
-	{ "getattr", PYTHON, CALL_RUNS },
-	{ "chr", PYTHON | PERL, CALL_DECODES }, { "pack", PERL, CALL_DECODES },
-	{ "Function", JS, CALL_RUNS }, { "execSync", JS, CALL_RUNS }, { "spawnSync", JS, CALL_RUNS },
-	{ "execFile", JS, CALL_RUNS }, { "spawn", JS, CALL_RUNS }, { "child_process.exec", JS, CALL_RUNS },
-	{ "runInThisContext", JS, CALL_RUNS }, { "runInNewContext", JS, CALL_RUNS },
-	{ "_compile", JS, CALL_RUNS }, { "atob", JS, CALL_DECODES },
-	{ "fromCharCode", JS, CALL_DECODES }, { "fromCharCode.apply", JS, CALL_DECODES },
-	{ "fromCodePoint", JS, CALL_DECODES }, { "inflateSync", JS, CALL_DECODES },
-	{ "gunzipSync", JS, CALL_DECODES }, { "brotliDecompressSync", JS, CALL_DECODES },
-	{ "decode_base64", PERL, CALL_DECODES }, { "unpack", PERL, CALL_DECODES },
-	{ "uncompress", PERL, CALL_DECODES }, { "memGunzip", PERL, CALL_DECODES },
-	{ "execute_process", CMAKE, CALL_RUNS | CALL_SHELL }, { "exec_program", CMAKE, CALL_RUNS | CALL_SHELL },
-	{ "run_command", MESON, CALL_RUNS | CALL_SHELL },
+	{ STR("exec"), PYTHON | PERL, CALL_RUNS }, { STR("eval"), PYTHON | JS | PERL, CALL_RUNS },
+	{ STR("compile"), PYTHON, CALL_RUNS }, { STR("os.system"), PYTHON, CALL_RUNS },
+	{ STR("os.popen"), PYTHON, CALL_RUNS }, { STR("system"), PYTHON | PERL, CALL_RUNS },
+	{ STR("subprocess.run"), PYTHON, CALL_RUNS }, { STR("subprocess.call"), PYTHON, CALL_RUNS },
+	{ STR("subprocess.Popen"), PYTHON, CALL_RUNS }, { STR("subprocess.check_output"), PYTHON, CALL_RUNS },
+	{ STR("subprocess.check_call"), PYTHON, CALL_RUNS }, { STR("Popen"), PYTHON, CALL_RUNS },
+	{ STR("check_call"), PYTHON, CALL_RUNS }, { STR("check_output"), PYTHON, CALL_RUNS },
+	{ STR("popen"), PYTHON, CALL_RUNS }, { STR("marshal.loads"), PYTHON, CALL_DECODES },
+	{ STR("b64decode"), PYTHON, CALL_DECODES }, { STR("b32decode"), PYTHON, CALL_DECODES },
+	{ STR("b85decode"), PYTHON, CALL_DECODES }, { STR("a85decode"), PYTHON, CALL_DECODES },
+	{ STR("decodebytes"), PYTHON, CALL_DECODES }, { STR("zlib.decompress"), PYTHON, CALL_DECODES },
+	{ STR("lzma.decompress"), PYTHON, CALL_DECODES }, { STR("bz2.decompress"), PYTHON, CALL_DECODES },
+	{ STR("gzip.decompress"), PYTHON, CALL_DECODES }, { STR("unhexlify"), PYTHON, CALL_DECODES },
+	{ STR("fromhex"), PYTHON, CALL_DECODES }, { STR("codecs.decode"), PYTHON, CALL_DECODES },
+	{ STR("builtins.exec"), PYTHON, CALL_RUNS }, { STR("builtins.eval"), PYTHON, CALL_RUNS },
+	{ STR("getattr"), PYTHON, CALL_RUNS },
+	{ STR("chr"), PYTHON | PERL, CALL_DECODES }, { STR("pack"), PERL, CALL_DECODES },
+	{ STR("Function"), JS, CALL_RUNS }, { STR("execSync"), JS, CALL_RUNS }, { STR("spawnSync"), JS, CALL_RUNS },
+	{ STR("execFile"), JS, CALL_RUNS }, { STR("spawn"), JS, CALL_RUNS }, { STR("child_process.exec"), JS, CALL_RUNS },
+	{ STR("runInThisContext"), JS, CALL_RUNS }, { STR("runInNewContext"), JS, CALL_RUNS },
+	{ STR("_compile"), JS, CALL_RUNS }, { STR("atob"), JS, CALL_DECODES },
+	{ STR("fromCharCode"), JS, CALL_DECODES }, { STR("fromCharCode.apply"), JS, CALL_DECODES },
+	{ STR("fromCodePoint"), JS, CALL_DECODES }, { STR("inflateSync"), JS, CALL_DECODES },
+	{ STR("gunzipSync"), JS, CALL_DECODES }, { STR("brotliDecompressSync"), JS, CALL_DECODES },
+	{ STR("decode_base64"), PERL, CALL_DECODES }, { STR("unpack"), PERL, CALL_DECODES },
+	{ STR("uncompress"), PERL, CALL_DECODES }, { STR("memGunzip"), PERL, CALL_DECODES },
+	{ STR("execute_process"), CMAKE, CALL_RUNS | CALL_SHELL }, { STR("exec_program"), CMAKE, CALL_RUNS | CALL_SHELL },
+	{ STR("run_command"), MESON, CALL_RUNS | CALL_SHELL },
 };
 
 static unsigned int call_kind(enum language language, struct str name)
 {
 	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
-		const struct str row = str_from(calls[i].name);
+		const struct str row = calls[i].name;
 
 		if (!(calls[i].languages & 1u << language) || !str_ends(name, row))
 			continue;

@@ -55,6 +55,29 @@ static bool is_lzma(struct str b)
 		memcmp(b.ptr + 10, "\0\0\0", 3) == 0);
 }
 
+/* A frame header whose reserved bit is zero, with a window that is decoded by default (2^27) if it has
+ * one, and a block of a known type within the limit (RFC 8878, 3.1.1.1 and 3.1.1.2). */
+static bool is_zstd(struct str b)
+{
+	enum { RESERVED_BIT = 8, SINGLE_SEGMENT = 0x20, RESERVED_TYPE = 3, BLOCK_MAX = 128 * 1024 };
+	static const unsigned int id_bytes[] = { 0, 1, 2, 4 }, size_bytes[] = { 0, 2, 4, 8 };
+	const uint8_t *const p = (const uint8_t *)b.ptr;
+	size_t at = 5;
+	uint32_t block;
+
+	if (b.len <= at || p[4] & RESERVED_BIT)
+		return false;
+	if (!(p[4] & SINGLE_SEGMENT)) {
+		if (b.len <= at || p[at++] >> 3 > 27 - 10)
+			return false;
+	}
+	at += id_bytes[p[4] & 3] + (p[4] >> 6 ? size_bytes[p[4] >> 6] : p[4] & SINGLE_SEGMENT ? 1 : 0);
+	if (b.len < at + 3)
+		return false;
+	block = (uint32_t)p[at] | (uint32_t)p[at + 1] << 8 | (uint32_t)p[at + 2] << 16;
+	return (block >> 1 & 3) != RESERVED_TYPE && block >> 3 <= BLOCK_MAX;
+}
+
 bool magic_promises(struct str head)
 {
 	for (size_t i = 0; i < MAGICS; i++) {
@@ -65,6 +88,8 @@ bool magic_promises(struct str head)
 			return is_bzip2(head);
 		case 0x5d:
 			return is_lzma(head);
+		case 0x28:
+			return is_zstd(head);
 		default:
 			return true;
 		}

@@ -10,12 +10,14 @@ static struct str suffix_of(struct str base)
 /* Words of a component: "unit-tests_data" holds "tests". */
 static bool holds_test_word(struct str component)
 {
-	static const char *const words[] = { "test", "tests", "testing", "testsuite", "testsuites", "testdata",
-					     "testlib", "testcases", "spec", "regress", "regression",
-					     "examples", "example", "demo", "demos", "fuzz", "fuzzing",
-					     "fuzzers", "corpus", "corpora", "bench", "benchmark",
-					     "benchmarks", "samples", "t", "xt", "selftest", "selftests",
-					     "check", "checks", "ci", NULL };
+	static const struct str words[] = {
+		STR("test"), STR("tests"), STR("testing"), STR("testsuite"), STR("testsuites"),
+		STR("testdata"), STR("testlib"), STR("testcases"), STR("spec"), STR("regress"),
+		STR("regression"), STR("examples"), STR("example"), STR("demo"), STR("demos"),
+		STR("fuzz"), STR("fuzzing"), STR("fuzzers"), STR("corpus"), STR("corpora"),
+		STR("bench"), STR("benchmark"), STR("benchmarks"), STR("samples"), STR("t"), STR("xt"),
+		STR("selftest"), STR("selftests"), STR("check"), STR("checks"), STR("ci"),
+	};
 	size_t begin = 0;
 
 	for (size_t i = 0; i <= component.len; i++) {
@@ -25,8 +27,8 @@ static bool holds_test_word(struct str component)
 			continue;
 		word = str_of(component.ptr + begin, i - begin);
 		begin = i + 1;
-		for (size_t k = 0; words[k]; k++)
-			if (str_case_eq(word, str_from(words[k])))
+		for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++)
+			if (str_case_eq(word, words[k]))
 				return true;
 	}
 	return false;
@@ -47,7 +49,7 @@ bool role_in_tests(struct str path)
 }
 
 struct name_row {
-	const char *name;	/* of the file; with a '.' in front: its suffix */
+	struct str name;	/* of the file; with a '.' in front: its suffix */
 	enum role role;
 	enum language language;
 	const char *implicit;
@@ -55,76 +57,76 @@ struct name_row {
 
 /* What tools take up by name. Sources: the manuals of the tools named. */
 static const struct name_row rows[] = {
-	{ "configure", ROLE_BUILD, LANGUAGE_SHELL, NULL },
-	{ "configure.ac", ROLE_BUILD, LANGUAGE_M4, NULL },
-	{ "configure.in", ROLE_BUILD, LANGUAGE_M4, NULL },
-	{ ".m4", ROLE_BUILD, LANGUAGE_M4, NULL },
-	{ ".ac", ROLE_BUILD, LANGUAGE_M4, NULL },
-	{ "GNUmakefile", ROLE_BUILD, LANGUAGE_MAKE, "GNU make reads it instead of Makefile" },
-	{ "makefile", ROLE_BUILD, LANGUAGE_MAKE, "make reads it instead of Makefile" },
-	{ "Makefile", ROLE_BUILD, LANGUAGE_MAKE, NULL },
-	{ "Makefile.in", ROLE_BUILD, LANGUAGE_MAKE, NULL },
-	{ "Makefile.in.in", ROLE_BUILD, LANGUAGE_MAKE, NULL },
-	{ "Makefile.am", ROLE_BUILD, LANGUAGE_MAKE, NULL },
-	{ ".am", ROLE_BUILD, LANGUAGE_MAKE, NULL },
-	{ ".mk", ROLE_BUILD, LANGUAGE_MAKE, NULL },
-	{ ".mak", ROLE_BUILD, LANGUAGE_MAKE, NULL },
-	{ ".make", ROLE_BUILD, LANGUAGE_MAKE, NULL },
-	{ "autogen.sh", ROLE_BUILD, LANGUAGE_SHELL, NULL },
-	{ "buildconf", ROLE_BUILD, LANGUAGE_SHELL, NULL },
-	{ "ltmain.sh", ROLE_BUILD, LANGUAGE_SHELL, NULL },
-	{ "libtool", ROLE_BUILD, LANGUAGE_SHELL, NULL },
-	{ "config.status", ROLE_BUILD, LANGUAGE_SHELL, "make runs it" },
-	{ "config.site", ROLE_BUILD, LANGUAGE_SHELL, "configure sources it where CONFIG_SITE names it" },
-	{ "config.cache", ROLE_BUILD, LANGUAGE_SHELL, "configure -C sources it" },
-	{ "CMakeLists.txt", ROLE_BUILD, LANGUAGE_CMAKE, NULL },
-	{ ".cmake", ROLE_BUILD, LANGUAGE_CMAKE, NULL },
-	{ "CMakePresets.json", ROLE_BUILD, LANGUAGE_JSON, "cmake --preset takes its settings from it" },
-	{ "CMakeUserPresets.json", ROLE_BUILD, LANGUAGE_JSON, "cmake reads it" },
-	{ "meson.build", ROLE_BUILD, LANGUAGE_MESON, NULL },
-	{ "meson_options.txt", ROLE_BUILD, LANGUAGE_MESON, NULL },
-	{ "meson.options", ROLE_BUILD, LANGUAGE_MESON, NULL },
-	{ ".wrap", ROLE_BUILD, LANGUAGE_TOML, NULL },
-	{ "setup.py", ROLE_BUILD, LANGUAGE_PYTHON, NULL },
-	{ "setup.cfg", ROLE_BUILD, LANGUAGE_TOML, NULL },
-	{ "pyproject.toml", ROLE_BUILD, LANGUAGE_TOML, NULL },
-	{ "sitecustomize.py", ROLE_BUILD, LANGUAGE_PYTHON, "python imports it at every start" },
-	{ "usercustomize.py", ROLE_BUILD, LANGUAGE_PYTHON, "python imports it at every start" },
-	{ "conftest.py", ROLE_TEST, LANGUAGE_PYTHON, NULL },
-	{ ".pth", ROLE_BUILD, LANGUAGE_PYTHON, "python runs its import lines at every start" },
-	{ "Makefile.PL", ROLE_BUILD, LANGUAGE_PERL, NULL },
-	{ "Build.PL", ROLE_BUILD, LANGUAGE_PERL, NULL },
-	{ "package.json", ROLE_BUILD, LANGUAGE_JSON, NULL },
-	{ "npm-shrinkwrap.json", ROLE_BUILD, LANGUAGE_JSON, NULL },
-	{ ".npmrc", ROLE_BUILD, LANGUAGE_TOML, "npm reads it" },
-	{ ".yarnrc", ROLE_BUILD, LANGUAGE_TOML, "yarn reads it" },
-	{ ".yarnrc.yml", ROLE_BUILD, LANGUAGE_TOML, "yarn reads it" },
-	{ "binding.gyp", ROLE_BUILD, LANGUAGE_PYTHON, "npm builds it when the package is installed" },
-	{ "build.rs", ROLE_BUILD, LANGUAGE_RUST, "cargo compiles and runs it" },
-	{ "build.gradle", ROLE_BUILD, LANGUAGE_OTHER_PROGRAM, NULL },
-	{ "build.gradle.kts", ROLE_BUILD, LANGUAGE_OTHER_PROGRAM, NULL },
-	{ "init.gradle", ROLE_BUILD, LANGUAGE_OTHER_PROGRAM, NULL },
-	{ "BSDmakefile", ROLE_BUILD, LANGUAGE_MAKE, "BSD make reads it instead of Makefile" },
-	{ ".spec", ROLE_DATA, LANGUAGE_NONE, "rpmbuild -ta builds from it" },
-	{ "AGENTS.md", ROLE_SCRIPT, LANGUAGE_SHELL, "coding agents follow it" },
-	{ "CLAUDE.md", ROLE_SCRIPT, LANGUAGE_SHELL, "coding agents follow it" },
-	{ "gradle-wrapper.jar", ROLE_BUILD, LANGUAGE_NONE, "gradlew runs it" },
-	{ ".envrc", ROLE_SCRIPT, LANGUAGE_SHELL, "direnv runs it on entering the folder" },
-	{ "Doxyfile", ROLE_DOCUMENT, LANGUAGE_OTHER_PROGRAM, NULL },
-	{ ".tex", ROLE_DOCUMENT, LANGUAGE_OTHER_PROGRAM, NULL },
-	{ ".gdbinit", ROLE_SCRIPT, LANGUAGE_OTHER_PROGRAM, "gdb runs it" },
-	{ ".exrc", ROLE_SCRIPT, LANGUAGE_OTHER_PROGRAM, "vi runs it" },
-	{ ".pre-commit-config.yaml", ROLE_SCRIPT, LANGUAGE_NONE, NULL },
+	{ STR("configure"), ROLE_BUILD, LANGUAGE_SHELL, NULL },
+	{ STR("configure.ac"), ROLE_BUILD, LANGUAGE_M4, NULL },
+	{ STR("configure.in"), ROLE_BUILD, LANGUAGE_M4, NULL },
+	{ STR(".m4"), ROLE_BUILD, LANGUAGE_M4, NULL },
+	{ STR(".ac"), ROLE_BUILD, LANGUAGE_M4, NULL },
+	{ STR("GNUmakefile"), ROLE_BUILD, LANGUAGE_MAKE, "GNU make reads it instead of Makefile" },
+	{ STR("makefile"), ROLE_BUILD, LANGUAGE_MAKE, "make reads it instead of Makefile" },
+	{ STR("Makefile"), ROLE_BUILD, LANGUAGE_MAKE, NULL },
+	{ STR("Makefile.in"), ROLE_BUILD, LANGUAGE_MAKE, NULL },
+	{ STR("Makefile.in.in"), ROLE_BUILD, LANGUAGE_MAKE, NULL },
+	{ STR("Makefile.am"), ROLE_BUILD, LANGUAGE_MAKE, NULL },
+	{ STR(".am"), ROLE_BUILD, LANGUAGE_MAKE, NULL },
+	{ STR(".mk"), ROLE_BUILD, LANGUAGE_MAKE, NULL },
+	{ STR(".mak"), ROLE_BUILD, LANGUAGE_MAKE, NULL },
+	{ STR(".make"), ROLE_BUILD, LANGUAGE_MAKE, NULL },
+	{ STR("autogen.sh"), ROLE_BUILD, LANGUAGE_SHELL, NULL },
+	{ STR("buildconf"), ROLE_BUILD, LANGUAGE_SHELL, NULL },
+	{ STR("ltmain.sh"), ROLE_BUILD, LANGUAGE_SHELL, NULL },
+	{ STR("libtool"), ROLE_BUILD, LANGUAGE_SHELL, NULL },
+	{ STR("config.status"), ROLE_BUILD, LANGUAGE_SHELL, "make runs it" },
+	{ STR("config.site"), ROLE_BUILD, LANGUAGE_SHELL, "configure sources it where CONFIG_SITE names it" },
+	{ STR("config.cache"), ROLE_BUILD, LANGUAGE_SHELL, "configure -C sources it" },
+	{ STR("CMakeLists.txt"), ROLE_BUILD, LANGUAGE_CMAKE, NULL },
+	{ STR(".cmake"), ROLE_BUILD, LANGUAGE_CMAKE, NULL },
+	{ STR("CMakePresets.json"), ROLE_BUILD, LANGUAGE_JSON, "cmake --preset takes its settings from it" },
+	{ STR("CMakeUserPresets.json"), ROLE_BUILD, LANGUAGE_JSON, "cmake reads it" },
+	{ STR("meson.build"), ROLE_BUILD, LANGUAGE_MESON, NULL },
+	{ STR("meson_options.txt"), ROLE_BUILD, LANGUAGE_MESON, NULL },
+	{ STR("meson.options"), ROLE_BUILD, LANGUAGE_MESON, NULL },
+	{ STR(".wrap"), ROLE_BUILD, LANGUAGE_TOML, NULL },
+	{ STR("setup.py"), ROLE_BUILD, LANGUAGE_PYTHON, NULL },
+	{ STR("setup.cfg"), ROLE_BUILD, LANGUAGE_TOML, NULL },
+	{ STR("pyproject.toml"), ROLE_BUILD, LANGUAGE_TOML, NULL },
+	{ STR("sitecustomize.py"), ROLE_BUILD, LANGUAGE_PYTHON, "python imports it at every start" },
+	{ STR("usercustomize.py"), ROLE_BUILD, LANGUAGE_PYTHON, "python imports it at every start" },
+	{ STR("conftest.py"), ROLE_TEST, LANGUAGE_PYTHON, NULL },
+	{ STR(".pth"), ROLE_BUILD, LANGUAGE_PYTHON, "python runs its import lines at every start" },
+	{ STR("Makefile.PL"), ROLE_BUILD, LANGUAGE_PERL, NULL },
+	{ STR("Build.PL"), ROLE_BUILD, LANGUAGE_PERL, NULL },
+	{ STR("package.json"), ROLE_BUILD, LANGUAGE_JSON, NULL },
+	{ STR("npm-shrinkwrap.json"), ROLE_BUILD, LANGUAGE_JSON, NULL },
+	{ STR(".npmrc"), ROLE_BUILD, LANGUAGE_TOML, "npm reads it" },
+	{ STR(".yarnrc"), ROLE_BUILD, LANGUAGE_TOML, "yarn reads it" },
+	{ STR(".yarnrc.yml"), ROLE_BUILD, LANGUAGE_TOML, "yarn reads it" },
+	{ STR("binding.gyp"), ROLE_BUILD, LANGUAGE_PYTHON, "npm builds it when the package is installed" },
+	{ STR("build.rs"), ROLE_BUILD, LANGUAGE_RUST, "cargo compiles and runs it" },
+	{ STR("build.gradle"), ROLE_BUILD, LANGUAGE_OTHER_PROGRAM, NULL },
+	{ STR("build.gradle.kts"), ROLE_BUILD, LANGUAGE_OTHER_PROGRAM, NULL },
+	{ STR("init.gradle"), ROLE_BUILD, LANGUAGE_OTHER_PROGRAM, NULL },
+	{ STR("BSDmakefile"), ROLE_BUILD, LANGUAGE_MAKE, "BSD make reads it instead of Makefile" },
+	{ STR(".spec"), ROLE_DATA, LANGUAGE_NONE, "rpmbuild -ta builds from it" },
+	{ STR("AGENTS.md"), ROLE_SCRIPT, LANGUAGE_SHELL, "coding agents follow it" },
+	{ STR("CLAUDE.md"), ROLE_SCRIPT, LANGUAGE_SHELL, "coding agents follow it" },
+	{ STR("gradle-wrapper.jar"), ROLE_BUILD, LANGUAGE_NONE, "gradlew runs it" },
+	{ STR(".envrc"), ROLE_SCRIPT, LANGUAGE_SHELL, "direnv runs it on entering the folder" },
+	{ STR("Doxyfile"), ROLE_DOCUMENT, LANGUAGE_OTHER_PROGRAM, NULL },
+	{ STR(".tex"), ROLE_DOCUMENT, LANGUAGE_OTHER_PROGRAM, NULL },
+	{ STR(".gdbinit"), ROLE_SCRIPT, LANGUAGE_OTHER_PROGRAM, "gdb runs it" },
+	{ STR(".exrc"), ROLE_SCRIPT, LANGUAGE_OTHER_PROGRAM, "vi runs it" },
+	{ STR(".pre-commit-config.yaml"), ROLE_SCRIPT, LANGUAGE_NONE, NULL },
 };
 
 /* The same by the end of the path. */
 static const struct name_row ends[] = {
-	{ ".cargo/config.toml", ROLE_BUILD, LANGUAGE_TOML, "cargo reads it, and it can name programs" },
-	{ ".cargo/config", ROLE_BUILD, LANGUAGE_TOML, "cargo reads it, and it can name programs" },
-	{ ".vscode/tasks.json", ROLE_SCRIPT, LANGUAGE_JSON, "an editor can run it on opening the folder" },
-	{ "debian/rules", ROLE_BUILD, LANGUAGE_MAKE, "dpkg-buildpackage runs it" },
-	{ ".dist-info/entry_points.txt", ROLE_BUILD, LANGUAGE_TOML, NULL },
-	{ ".egg-info/entry_points.txt", ROLE_BUILD, LANGUAGE_TOML, NULL },
+	{ STR(".cargo/config.toml"), ROLE_BUILD, LANGUAGE_TOML, "cargo reads it, and it can name programs" },
+	{ STR(".cargo/config"), ROLE_BUILD, LANGUAGE_TOML, "cargo reads it, and it can name programs" },
+	{ STR(".vscode/tasks.json"), ROLE_SCRIPT, LANGUAGE_JSON, "an editor can run it on opening the folder" },
+	{ STR("debian/rules"), ROLE_BUILD, LANGUAGE_MAKE, "dpkg-buildpackage runs it" },
+	{ STR(".dist-info/entry_points.txt"), ROLE_BUILD, LANGUAGE_TOML, NULL },
+	{ STR(".egg-info/entry_points.txt"), ROLE_BUILD, LANGUAGE_TOML, NULL },
 };
 
 /* Modules of cmake's own that find_package() would take, were there none of that name in the tree. */
@@ -209,13 +211,13 @@ static const struct name_row *named(struct str path)
 	const struct str base = str_base(path), suffix = suffix_of(base);
 
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-		if (str_ends(path, str_from(ends[i].name)))
+		if (str_ends(path, ends[i].name))
 			return &ends[i];
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (str_eq(base, str_from(rows[i].name)))
+		if (str_eq(base, rows[i].name))
 			return &rows[i];
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) && suffix.len; i++)
-		if (rows[i].name[0] == '.' && str_eq(suffix, str_from(rows[i].name + 1)))
+		if (rows[i].name.ptr[0] == '.' && str_eq(suffix, str_from_at(rows[i].name, 1)))
 			return &rows[i];
 	return NULL;
 }
