@@ -167,6 +167,7 @@ static bool add_echo(const struct variables *v, const struct list *l, struct cho
 {
 	const struct command *command;
 	struct str name;
+	size_t first = 1;
 
 	if (!l || l->n != 1 || l->v[0].n != 1 || depth >= RESOLVE_DEPTH)
 		return false;
@@ -177,8 +178,17 @@ static bool add_echo(const struct variables *v, const struct list *l, struct cho
 	name = command_base(command->words[0].v[0].text);
 	if (!str_eq(name, STR("echo")) && !str_eq(name, STR("printf")))
 		return false;
-	for (size_t i = 1; i < command->words_n; i++) {
-		if (i > 1 && str_eq(name, STR("echo")))
+	if (str_eq(name, STR("printf"))) {
+		const struct part *const format = &command->words[1].v[0];
+		const bool plain = command->words[1].n == 1 && format->kind == PART_TEXT;
+
+		if (plain && (str_eq(format->text, STR("%s")) || str_eq(format->text, STR("%s\\n"))))
+			first = 2;
+		else if (!plain || str_find(format->text, '%') != (size_t)-1)
+			return false;
+	}
+	for (size_t i = first; i < command->words_n; i++) {
+		if (i > first && str_eq(name, STR("echo")))
 			buf_add_char(to, ' ');
 		add_word(v, &command->words[i], c, to, depth + 1);
 	}
@@ -195,7 +205,7 @@ static void add_word(const struct variables *v, const struct word *w, struct cho
 			buf_add_str(to, p->text);
 		else if (p->kind == PART_VARIABLE)
 			add_variable(v, p, c, to, depth);
-		else if (p->kind != PART_COMMAND || !add_echo(v, p->list, c, to, depth))
+		else if (p->kind != PART_COMMAND || p->file || !add_echo(v, p->list, c, to, depth))
 			buf_add_char(to, COMMAND_UNKNOWN);
 	}
 }
@@ -217,7 +227,7 @@ struct str word_text(const struct variables *v, const struct word *w, size_t n, 
 static bool splits(const struct word *w)
 {
 	for (size_t i = 0; i < w->n; i++)
-		if (!w->v[i].quoted && w->v[i].kind != PART_TEXT)
+		if ((!w->v[i].quoted && w->v[i].kind != PART_TEXT) || str_eq(w->v[i].rest, STR("[@]")))
 			return true;
 	return false;
 }

@@ -238,6 +238,19 @@ static bool is_macros(struct str bytes)
 	return str_find_str(str_first(bytes, 65536), STR("AC_DEFUN")) != (size_t)-1;
 }
 
+/* Other test tools call their files x.t too. */
+static bool is_perl(struct str bytes)
+{
+	struct str rest = str_first(bytes, 16384), line;
+
+	while (str_next_line(&rest, &line))
+		if (str_starts(line, STR("use ")) || str_starts(line, STR("my ")) ||
+		    str_starts(line, STR("package ")) || str_starts(line, STR("require ")) ||
+		    str_starts(line, STR("BEGIN")))
+			return true;
+	return false;
+}
+
 struct file_kind role_of(struct str path, struct str bytes, bool text)
 {
 	/* x.sh.in becomes x.sh. */
@@ -258,7 +271,8 @@ struct file_kind role_of(struct str path, struct str bytes, bool text)
 		k = (struct file_kind){ ROLE_SCRIPT, first, NULL };
 	else if (is_macros(bytes))
 		k = (struct file_kind){ ROLE_BUILD, LANGUAGE_M4, NULL };
-	else if (by_suffix(suffix) != LANGUAGE_NONE)
+	else if (by_suffix(suffix) != LANGUAGE_NONE &&
+		 (!str_eq(suffix, STR("t")) || bytes.len == 0 || is_perl(bytes)))
 		k = (struct file_kind){ by_suffix(suffix) == LANGUAGE_SHELL ? ROLE_SCRIPT : ROLE_SOURCE,
 					by_suffix(suffix), NULL };
 	if (k.language == LANGUAGE_SHELL && k.role == ROLE_SCRIPT && is_configure(bytes))

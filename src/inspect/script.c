@@ -86,11 +86,15 @@ static void tell_execution(struct script_work *w, unsigned int caps, bool from_p
 	if ((!how && !from_pipe) || idiom_is_known(text))
 		return;
 	caps |= CAP_EXECUTE | (hidden ? CAP_HIDDEN : 0);
-	if (how) {
+	if (how == CAP_NETWORK) {
+		n = note_add(w->notes, RULE_TP212, "what is fetched is run as a program%s",
+			     hidden ? ", with its errors thrown away" : "");
+		n->severity = SEVERITY_HIGH;
+	} else if (how) {
 		n = note_add(w->notes, RULE_TP206, "data is run as a program after it was %.*s%s",
 			     STR_FMT(script_caps_text(w->arena, how)),
 			     hidden ? ", with its errors thrown away" : "");
-		if (how == CAP_NETWORK || how == CAP_UNPACK || how == CAP_CARVE)
+		if (how == CAP_UNPACK || how == CAP_CARVE)
 			n->severity = SEVERITY_HIGH;
 	} else {
 		n = note_add(w->notes, RULE_TP205, "text is piped into a shell%s",
@@ -143,6 +147,13 @@ static struct str program_file(const struct argv *a)
 {
 	const bool java = str_eq(a->base, STR("java"));
 
+	if (str_ends(a->base, STR("awk")) || str_eq(a->base, STR("$AWK"))) {
+		for (size_t i = 1; i + 1 < a->n; i++)
+			if (str_eq(a->v[i], STR("-f")))
+				return a->v[i + 1];
+		return STR("");
+	}
+
 	for (size_t i = 1; i < a->n; i++) {
 		if (java && str_eq(a->v[i], STR("-jar")))
 			return i + 1 < a->n ? a->v[i + 1] : STR("");
@@ -152,6 +163,30 @@ static struct str program_file(const struct argv *a)
 			break;
 	}
 	return STR("");
+}
+
+/* What the output went through that a word stands for; texts apart. */
+static unsigned int output_caps(struct script_work *w, const struct word *word, unsigned int depth)
+{
+	unsigned int caps = 0;
+
+	for (size_t i = 0; i < word->n && depth < TEXT_DEPTH && w->budget; i++) {
+		const struct part *const p = &word->v[i];
+
+		w->budget--;
+		if (p->kind == PART_COMMAND)
+			caps |= script_list_caps(w, p->list, depth + 1);
+		else if (p->kind == PART_VARIABLE)
+			for (const struct value *v = variable_values(&w->vars, p->text); v; v = v->next)
+				caps |= output_caps(w, v->word, depth + 1);
+	}
+	return caps;
+}
+
+/* <(...): the output of a command, by a name of a file. */
+static bool is_file_of(const struct word *word)
+{
+	return word->n == 1 && word->v[0].file;
 }
 
 /* A command that runs a text or a file it is given. */
@@ -165,28 +200,24 @@ static void see_runner(struct script_work *w, const struct command *c, const str
 	if (str_eq(a->base, STR("eval"))) {
 		for (size_t i = 1; i < c->words_n; i++)
 			see_read_names_of_word(w, &c->words[i], line, 0);
-		for (size_t i = 1; i < c->words_n; i++)
-			for (size_t k = 0; k < c->words[i].n; k++)
-				if (c->words[i].v[k].kind == PART_COMMAND)
-					caps |= script_list_caps(w, c->words[i].v[k].list, depth + 1);
-				else if (c->words[i].v[k].kind == PART_VARIABLE)
-					caps |= script_variable_caps(w, c->words[i].v[k].text, depth + 1);
-		/* What is evaluated may itself be the command that decodes: then nothing decoded runs
-		 * here, but where its output goes to. */
-		if (!(caps & CAP_EXECUTE))
-			for (size_t i = 1; i < c->words_n; i++)
-				if (c->words[i].n == 1 && c->words[i].v[0].kind == PART_VARIABLE)
-					caps &= script_word_caps(w, &c->words[i], depth + 1) & CAP_EXECUTE ?
-						~0u : 0;
+		for (size_t i = 1; i < c->words_n; i++) {
+			const unsigned int all = script_word_caps(w, &c->words[i], depth + 1);
+
+			/* A text that decodes is a command; what runs here is what a text runs. */
+			caps |= output_caps(w, &c->words[i], depth + 1) | (all & CAP_EXECUTE ? all : 0);
+		}
 	} else if (shell || dot || (a->kind & COMMAND_INTERPRETER)) {
-		/* What make is given are targets. */
-		for (size_t i = 1; i < a->n && !str_ends(a->base, STR("make")); i++)
-			caps |= script_file_caps(w, a->v[i]);
+		/* What make is given are targets; m4 and the like read every file as a program. */
+		if (shell || dot || str_eq(a->base, STR("m4")))
+			for (size_t i = 1; i < a->n; i++)
+				caps |= script_file_caps(w, a->v[i]);
+		else
+			caps |= script_file_caps(w, program_file(a));
 		/* Of a file's name only how it was found matters, of a text after -c all. */
 		for (size_t i = 1; i < c->words_n && (shell || dot); i++)
 			caps |= script_word_caps(w, &c->words[i], depth + 1) &
-				(shell && command_has_option(a, 'c', NULL) ? ~(unsigned int)CAP_FILE :
-				 (unsigned int)CAP_DISCOVER);
+				((shell && command_has_option(a, 'c', NULL)) || is_file_of(&c->words[i]) ?
+				 ~(unsigned int)CAP_FILE : (unsigned int)CAP_DISCOVER);
 		if (a->n > 1 && (shell || dot))
 			script_see_name(w, a->v[a->n - 1], CAP_EXECUTE | CAP_PROGRAM, line);
 		else
@@ -230,6 +261,7 @@ static void tell_simple(struct script_work *w, const struct pipeline *p, const s
 		add_map(w, &map, line, script_joined(w, a, 0));
 	script_see_conditions(w, a, line, p->text);
 	script_see_flags(w, a, line, p->text);
+	script_see_edits(w, a, line, p->text);
 	for (size_t i = 1; i < a->n; i++)
 		script_see_name(w, a->v[i], caps, line);
 }
@@ -304,12 +336,23 @@ static void see_assignment(struct script_work *w, const struct assignment *as, s
 	}
 }
 
+/* Of a name with a part that is known when it runs alone, enough is there to know it again. */
+static bool is_told_apart(struct str name)
+{
+	enum { KNOWN_MIN = 5 };
+	size_t known = 0;
+
+	for (size_t i = 0; i < name.len; i++)
+		known += name.ptr[i] != COMMAND_UNKNOWN;
+	return known == name.len || known >= KNOWN_MIN;
+}
+
 /* It is run as "name" or as "./name". */
 static void add_output(struct script_work *w, struct str name, unsigned int caps)
 {
 	if (str_starts(name, STR("./")))
 		name = str_from_at(name, 2);
-	if (!caps || name.len == 0 || memchr(name.ptr, COMMAND_UNKNOWN, name.len))
+	if (!caps || name.len == 0 || str_starts(name, STR("/dev/")) || !is_told_apart(name))
 		return;
 	*map_put(&w->file_caps, name, 0) |= caps;
 	*map_put(&w->file_caps, arena_strf(w->arena, "./%.*s", STR_FMT(name)), 0) |= caps;
@@ -344,13 +387,10 @@ static void see_output(struct script_work *w, const struct command *c, unsigned 
 		return;
 	for (size_t i = 0; i < c->redirections_n; i++) {
 		const struct redirection *const r = &c->redirections[i];
-		struct str name;
 
 		if (r->op[0] != '>' || r->fd > 1 || r->op[1] == '&')
 			continue;
-		name = word_text(&w->vars, &r->target, 0, NULL);
-		if (name.len && name.ptr[0] != '/')
-			add_output(w, name, caps);
+		add_output(w, word_text(&w->vars, &r->target, 0, NULL), caps);
 	}
 }
 

@@ -1,5 +1,5 @@
 /* The parts of reading a script: what data goes through (script_caps.c), flags and conditions
- * (script_flags.c), and what of it is told (script.c).
+ * (script_flags.c), edits of what the build runs (script_edits.c), and what of it is told (script.c).
  * Owns its maps; trees and texts lie in the scratch arena.
  * For these alone. */
 #ifndef INSPECT_SCRIPT_WORK_H
@@ -83,6 +83,9 @@ void script_see_flags(struct script_work *w, const struct argv *a, int64_t line,
 void script_see_value(struct script_work *w, struct str value, int64_t line, struct str text);
 void script_see_path(struct script_work *w, const struct assignment *as, int64_t line, struct str text);
 void script_see_make_lines(struct script_work *w, struct str text);
+
+/* Of script_edits.c: sed and perl on what the build runs. */
+void script_see_edits(struct script_work *w, const struct argv *a, int64_t line, struct str text);
 
 /* Whether a text is worth reading as a program. */
 bool script_may_be_program(struct str text);

@@ -86,7 +86,7 @@ static bool read_redirection(struct shell *s, struct command *c)
 
 	if (p < s->end && *p >= '0' && *p <= '9' && p + 1 < s->end && (p[1] == '<' || p[1] == '>'))
 		r.fd = *p++ - '0';
-	if (p >= s->end || (*p != '<' && *p != '>'))
+	if (p >= s->end || (*p != '<' && *p != '>') || (p + 1 < s->end && p[1] == '('))
 		return false;
 	while (p < s->end && n < 3 && (*p == '<' || *p == '>' || *p == '&' || *p == '|' || *p == '-')) {
 		/* "<-" and ">-" are no operators, "<<-" is. */
@@ -358,7 +358,7 @@ static struct command *parse_command(struct shell *s)
 			break;
 		if (read_redirection(s, c))
 			continue;
-		if (is_meta(*s->p) || !shell_word(s, &w))
+		if ((is_meta(*s->p) && !at_process(s)) || !shell_word(s, &w))
 			break;
 		if (c->words_n == 0 && c->assignments_n == 0 && plain(&w).len &&
 		    parse_function(s, c, &w))

@@ -1,6 +1,7 @@
 /* POSIX shell text as a tree of lists, pipelines, commands and words, tolerant of what is no shell.
  * Everything lies in the caller's arena.
- * Knows nothing of what commands do. Source: POSIX.1-2017, XCU 2 (and $'...' of bash and of 2024). */
+ * Knows nothing of what commands do. Source: POSIX.1-2017, XCU 2; of bash $'...', <(...) and
+ * NAME=(...), the words of which become one. */
 #ifndef INSPECT_SHELL_H
 #define INSPECT_SHELL_H
 
@@ -11,13 +12,14 @@
 enum part_kind {
 	PART_TEXT,	/* literal bytes, quotes and escapes removed */
 	PART_VARIABLE,	/* $name, ${name}, ${name%...}: `text` is the name */
-	PART_COMMAND,	/* $(...) or `...`: `list` is what runs */
+	PART_COMMAND,	/* $(...), `...` or <(...): `list` is what runs */
 	PART_OTHER,	/* arithmetic, and what can't be told */
 };
 
 struct part {
 	enum part_kind kind;
 	bool quoted;
+	bool file;		/* of <(...): stands for a file with the output */
 	struct str text;
 	struct str rest;	/* of ${name...}: what follows the name, raw */
 	size_t room;		/* for the parser: bytes of its own that may follow the text */

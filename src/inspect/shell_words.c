@@ -120,8 +120,8 @@ static void read_backquotes(struct shell *s, struct word *w, bool quoted)
 	part->list = shell_inner(s, str_of(to, n), line);
 }
 
-/* After "$(": up to the parenthesis that closes it. */
-static void read_substitution(struct shell *s, struct word *w, bool quoted)
+/* After "$(" or "<(": up to the parenthesis that closes it. */
+static void read_substitution(struct shell *s, struct word *w, bool quoted, bool file)
 {
 	static const char *const until[] = { ")", NULL };
 	struct list *list = NULL;
@@ -136,6 +136,7 @@ static void read_substitution(struct shell *s, struct word *w, bool quoted)
 		s->p++;
 	part = add_part(s, w, PART_COMMAND);
 	part->quoted = quoted;
+	part->file = file;
 	part->list = list;
 }
 
@@ -187,7 +188,7 @@ static void read_dollar(struct shell *s, struct word *w, bool quoted)
 		add_part(s, w, PART_OTHER)->quoted = quoted;
 	} else if (next == '(') {
 		s->p += 2;
-		read_substitution(s, w, quoted);
+		read_substitution(s, w, quoted, false);
 	} else if (next == '{') {
 		s->p += 2;
 		read_braced(s, w, quoted);
@@ -286,16 +287,50 @@ static void read_double_quotes(struct shell *s, struct word *w)
 		s->p++;
 }
 
-/* False when there is no word here. */
+/* The words of NAME=( ... ), with a blank between them. */
+static void read_array(struct shell *s, struct word *w)
+{
+	struct word item;
+	bool first = true;
+
+	for (s->p++; !at_end(s) && *s->p != ')';) {
+		shell_skip_blanks(s);
+		if (at_end(s) || *s->p == ')')
+			break;
+		if (!shell_word(s, &item)) {
+			take(s);
+			continue;
+		}
+		if (!first)
+			add_text(s, w, " ", 1, true);
+		first = false;
+		for (size_t i = 0; i < item.n; i++)
+			*add_part(s, w, PART_TEXT) = item.v[i];
+	}
+	if (!at_end(s))
+		s->p++;
+}
+
+static bool ends_in_equals(const struct word *w)
+{
+	const struct part *const last = w->n ? &w->v[w->n - 1] : NULL;
+
+	return last && last->kind == PART_TEXT && !last->quoted && last->text.len > 1 &&
+	       ascii_is_word_start(last->text.ptr[0]) && last->text.ptr[last->text.len - 1] == '=';
+}
+
 bool shell_word(struct shell *s, struct word *w)
 {
 	const char *const begin = s->p;
 
 	*w = (struct word){ .line = s->line };
-	while (!at_end(s) && !ends_word(*s->p)) {
+	while (!at_end(s) && (!ends_word(*s->p) || at_process(s))) {
 		const char c = *s->p;
 
-		if (c == '\'') {
+		if (at_process(s)) {
+			s->p += 2;
+			read_substitution(s, w, false, true);
+		} else if (c == '\'') {
 			const char *const close = memchr(s->p + 1, '\'', (size_t)(s->end - s->p - 1));
 			const char *const text = s->p + 1, *const stop = close ? close : s->end;
 
@@ -321,6 +356,12 @@ bool shell_word(struct shell *s, struct word *w)
 		} else {
 			add_text(s, w, s->p, 1, false);
 			s->p++;
+			if (c == '=' && peek(s, 0) == '(' && w->n == 1 && ends_in_equals(w) &&
+			    s->depth < SHELL_DEPTH_MAX) {
+				s->depth++;
+				read_array(s, w);
+				s->depth--;
+			}
 		}
 	}
 	return s->p > begin;

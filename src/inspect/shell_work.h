@@ -54,6 +54,12 @@ static inline bool ends_word(char c)
 	return is_blank(c) || c == '\n' || is_meta(c);
 }
 
+/* <(...) and >(...) */
+static inline bool at_process(const struct shell *s)
+{
+	return (peek(s, 0) == '<' || peek(s, 0) == '>') && peek(s, 1) == '(';
+}
+
 /* shell.c */
 /* Arrays in the arena: what is outgrown stays there until the arena goes. */
 void *shell_grow(struct arena *a, void *v, size_t n, size_t *cap, size_t size);

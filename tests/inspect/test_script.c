@@ -78,6 +78,36 @@ Test(script, follows_what_is_decoded_to_where_it_runs)
 	expect("openssl req -x509 -days 9 -out server.crt\nmake server.crt", "");
 }
 
+Test(script, follows_bash_where_it_goes_beyond_posix)
+{
+	expect(". <(base64 -d x)\nbash < <(xz -dc y)", "TP206:1 TP206:2 ");
+	expect("cmp <(gzip -c -1 x) x.gz\ngunzip x.gz\n", "");
+	expect("tools=(\nbase64\nbash # and more\n)\ndeclare -a more=(xz sh)\n", "");
+	expect("c=(xz -dc x)\n\"${c[@]}\" | sh", "TP206:2 ");
+}
+
+Test(script, follows_output_into_variables_and_files_of_unknown_name)
+{
+	expect("x=$(base64 -d y)\neval $x", "TP206:2 ");
+	expect("x=$(base64 -d y)\nz=\"$x\"\neval \"a; $z\"", "TP206:3 ");
+	expect("for p in 'base64 -d' 'base64 -D'; do y=$(echo x | (eval \"$p\")); eval \"f() { $p; }\"; done", "");
+	expect("base64 -d x >\"$dir/u.$$\"\n. \"$dir/u.$$\"", "");
+	expect("base64 -d x >\"$dir/name.$$\"\n. \"$dir/name.$$\"", "TP206:2 ");
+	expect("gzip -dc x >y\nawk '{ print }' y\n", "");
+	expect("gzip -dc x >y\nawk -f y z\n", "TP206:2 ");
+	expect("printf \"\\\\$(printf %03o \"$(wc -c <x)\")\" | sh", "TP206:1 ");
+}
+
+Test(script, tells_what_puts_commands_into_the_build)
+{
+	expect("sed -e 's|^LTCC=.*|&; : > x|' libtool > libtool.new && mv libtool.new libtool", "TP219:1 ");
+	expect("sed -i 's/^CC = /&`id`/' src/Makefile", "TP219:1 ");
+	expect_as(DIALECT_MAKE, "all:\n\tsed -i 's/^A=.*/&$$(shell x)/' $(top_builddir)/Makefile\n", "TP219:2 ");
+	expect("perl -pi -e 's/x/y; z/' libtool", "TP219:1 ");
+	expect("sed -i 's/hardcode=.*/hardcode=no/; s,a,b,' libtool", "");
+	expect("sed 's/^/;/' lines > x; sed -n 's/;/x/p' Makefile", "");
+}
+
 Test(script, tells_what_the_tree_puts_before_the_system)
 {
 	expect("PATH=$srcdir/t:$PATH", "TP211:1 ");
@@ -104,7 +134,7 @@ Test(script, flags_what_is_decoded_and_run)
 	expect("base64 -d <x | tail -c +9 | bash", "TP206:1 ");
 	expect("eval \"$(printf '\\\\145\\\\143\\\\150\\\\157\\\\040\\\\170\\\\171\\\\172')\"", "TP206:1 ");
 	expect("eval `openssl enc -d -aes-256-cbc -in x`", "TP206:1 ");
-	expect("curl -s $url | sh", "TP206:1 ");
+	expect("curl -s $url | sh", "TP212:1 ");
 	expect("xz -dc x > y; sh y", "TP206:1 ");
 	expect("xz -dc x > y; chmod +x y; ./y", "TP206:1 ");
 	expect("f() { xz -dc \"$1\"; }\nf x | sh", "TP206:2 ");

@@ -1,0 +1,71 @@
+/* Files that a build reads as programs, edited while it runs: what is put there stands in no file of the release. */
+#include "inspect/script_work.h"
+
+/* Written by configure, and run or read by make afterwards. */
+static bool is_build_program(struct str path)
+{
+	static const struct str names[] = {
+		STR("Makefile"), STR("makefile"), STR("GNUmakefile"), STR("Makefile.in"), STR("libtool"),
+		STR("config.status"), STR("config.lt"), STR("configure"), STR("ltmain.sh"),
+	};
+	const struct str base = str_base(path);
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (str_eq(base, names[i]))
+			return true;
+	return str_ends(base, STR(".mk"));
+}
+
+/* The part up to the next delimiter at s[*at], which is moved past it. */
+static struct str section(struct str s, size_t *at, char delimiter)
+{
+	const size_t from = *at;
+
+	while (*at < s.len && s.ptr[*at] != delimiter)
+		*at += s.ptr[*at] == '\\' && *at + 1 < s.len ? 2 : 1;
+	*at += *at < s.len;
+	return str_of(s.ptr + from, *at - from - (*at > from && s.ptr[*at - 1] == delimiter));
+}
+
+static bool holds_command(struct str replacement)
+{
+	return str_find(replacement, ';') != (size_t)-1 || str_find(replacement, '`') != (size_t)-1 ||
+	       str_find_str(replacement, STR("$(shell")) != (size_t)-1 ||
+	       str_find_str(replacement, STR("\\&\\&")) != (size_t)-1;
+}
+
+/* Whether s/// of a script for sed or perl puts a command where it replaces. */
+static bool puts_command(struct str script)
+{
+	for (size_t at = 0; at < script.len; at++) {
+		const char before = at ? script.ptr[at - 1] : ';';
+		char delimiter;
+
+		if (script.ptr[at] != 's' || at + 1 >= script.len || !strchr(";{} \t\n/,!", before))
+			continue;
+		delimiter = script.ptr[at + 1];
+		if (!strchr("/|,#!@:%+~^", delimiter))
+			continue;
+		at += 2;
+		section(script, &at, delimiter);
+		if (holds_command(section(script, &at, delimiter)))
+			return true;
+		at--;
+	}
+	return false;
+}
+
+void script_see_edits(struct script_work *w, const struct argv *a, int64_t line, struct str text)
+{
+	bool build_program = false, command = false;
+
+	if (!str_ends(a->base, STR("sed")) && !str_eq(a->base, STR("$SED")) && !str_eq(a->base, STR("perl")) &&
+	    !str_eq(a->base, STR("$PERL")))
+		return;
+	for (size_t i = 1; i < a->n; i++) {
+		build_program = build_program || is_build_program(a->v[i]);
+		command = command || puts_command(a->v[i]);
+	}
+	if (build_program && command)
+		script_tell(w, RULE_TP219, line, text, "a command is put into a file that the build runs");
+}
