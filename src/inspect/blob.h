@@ -16,11 +16,19 @@ enum blob_state {
 	BLOB_OPAQUE,		/* binary, of no known format */
 };
 
+/* The header of compiled Python (PEP 552). */
+struct bytecode {
+	bool is_python;
+	uint32_t flags;
+	uint32_t source_size;	/* bytes; of no meaning where the flags say so */
+};
+
 struct blob {
 	enum blob_state state;
 	const char *format;	/* "xz", "elf", "png", ...; NULL: none */
 	bool then_corrupt;	/* valid streams come before the corrupt one */
 	unsigned int alternations;	/* of what a compressed stream holds; see decode_alternations() */
+	struct bytecode bytecode;
 	bool machine_code;	/* ELF, PE, Mach-O, ar of such, Java class, wasm: it can be linked or run */
 };
 

@@ -147,6 +147,16 @@ static bool pyc_begins(struct str b)
 		byte_at(b, 12) == 'c' || byte_at(b, 8) == 0xe3);
 }
 
+static void pyc_examine(struct look *l)
+{
+	/* Python 3.7's first release with PEP 552; before it there were no flags. */
+	const bool has_flags = le16(l->bytes, 0) >= 3392;
+
+	l->out->machine_code = true;
+	l->out->bytecode = (struct bytecode){ true, has_flags ? le32(l->bytes, 4) : 0,
+					      le32(l->bytes, has_flags ? 12 : 8) };
+}
+
 static bool lua_begins(struct str b)
 {
 	return bytes_at(b, 0, STR("\x1bLua"));
@@ -169,7 +179,7 @@ const struct blob_format blob_programs[] = {
 	{ "macho", CLASS_PROGRAM, shape_macho, code_examine },
 	{ "java-class", CLASS_PROGRAM, class_begins, class_examine },
 	{ "wasm", CLASS_PROGRAM, wasm_begins, wasm_examine },
-	{ "python-bytecode", CLASS_PROGRAM, pyc_begins, code_examine },
+	{ "python-bytecode", CLASS_PROGRAM, pyc_begins, pyc_examine },
 	{ "lua-bytecode", CLASS_PROGRAM, lua_begins, code_examine },
 	{ "llvm-bitcode", CLASS_PROGRAM, bitcode_begins, code_examine },
 	{ "dex", CLASS_PROGRAM, dex_begins, code_examine },

@@ -44,6 +44,34 @@ bool base64_add(struct base64_state *s, struct str piece, struct buf *to)
 	return true;
 }
 
+bool base32_is_digit(char c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= '2' && c <= '7');
+}
+
+bool base32_add(struct base64_state *s, struct str piece, struct buf *to)
+{
+	for (size_t i = 0; i < piece.len; i++) {
+		const char c = piece.ptr[i];
+
+		if (base32_is_digit(c)) {
+			if (s->padded)
+				*s = BASE64_INIT;
+			s->bits = (s->bits << 5 | (unsigned int)(c >= 'A' ? c - 'A' : c - '2' + 26)) & 0xffff;
+			s->n_bits += 5;
+			if (s->n_bits >= 8) {
+				s->n_bits -= 8;
+				buf_add_char(to, (char)(uint8_t)(s->bits >> s->n_bits));
+			}
+		} else if (c == '=') {
+			s->padded = true;
+		} else if (!is_space(c)) {
+			return false;
+		}
+	}
+	return true;
+}
+
 bool hex_add(int *half, struct str piece, struct buf *to)
 {
 	uint8_t *const begin = (uint8_t *)buf_reserve(to, piece.len / 2 + 1);

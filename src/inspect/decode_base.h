@@ -1,4 +1,4 @@
-/* Bytes written with characters: base64, ascii85, hexadecimal, uuencode.
+/* Bytes written with characters: base64, base32, ascii85, hexadecimal, uuencode.
  * The buffers are the caller's.
  * Knows nothing of what the bytes are. */
 #ifndef INSPECT_DECODE_BASE_H
@@ -33,6 +33,10 @@ bool base64_add(struct base64_state *s, struct str piece, struct buf *to);
 /* An even number of hexadecimal digits, blanks and line ends skipped. *half carries a digit from piece to
  * piece, -1 at first. */
 bool hex_add(int *half, struct str piece, struct buf *to);
+
+/* base32 (RFC 4648, 6) in pieces; its groups are of eight digits, and the state is base64's. */
+bool base32_is_digit(char c);
+bool base32_add(struct base64_state *s, struct str piece, struct buf *to);
 
 /* All of the text, with or without <~ and ~> around (Adobe's form, btoa's 'z'). */
 bool ascii85_decode(struct str text, struct buf *to);

@@ -137,17 +137,21 @@ static bool decode_again(struct str bytes, struct buf *to)
 	       base64_digit(bytes.ptr[bytes.len / 2]) >= 0 && base64_add(&s, bytes, to);
 }
 
-void hidden_judge(struct hidden *h, size_t offset, size_t length, const char *encoding, struct str bytes)
+bool hidden_judge(struct hidden *h, size_t offset, size_t length, const char *encoding, struct str bytes)
 {
 	AUTO_BUF struct buf again = BUF_INIT;
 	struct verdict v;
 
 	if (bytes.len < 16 || h->unpacked > LIMIT_HIDDEN_UNPACKED)
-		return;
-	if (judge(h, bytes, &v))
+		return false;
+	if (judge(h, bytes, &v)) {
 		report(h, offset, length, encoding, bytes, &v);
-	else if (decode_again(bytes, &again) && judge(h, buf_str(&again), &v))
-		report(h, offset, length, encoding, buf_str(&again), &v);
+		return true;
+	}
+	if (!decode_again(bytes, &again) || !judge(h, buf_str(&again), &v))
+		return false;
+	report(h, offset, length, encoding, buf_str(&again), &v);
+	return true;
 }
 
 void hidden_scan(struct str text, struct notes *notes,
@@ -161,4 +165,6 @@ void hidden_scan(struct str text, struct notes *notes,
 	hidden_tokens(&h);
 	hidden_rewind(&h);
 	hidden_lines(&h);
+	hidden_rewind(&h);
+	hidden_ascii85(&h);
 }

@@ -26,9 +26,9 @@ struct slot {
 	int64_t last;			/* line of the last piece; 0: unused */
 	size_t at, end;			/* where in the text */
 	size_t digits;
-	bool only_hex;
-	struct base64_state state;
-	struct buf base64;
+	bool only_hex, only_base32;
+	struct base64_state state, state32;
+	struct buf base64, base32;
 	int half;
 	struct buf hex;
 };
@@ -63,15 +63,18 @@ static void slot_flush(struct hidden *h, struct slot *s)
 {
 	if (s->last && s->only_hex && s->digits >= HEX_MIN)
 		hidden_judge(h, s->at, s->end - s->at, "hexadecimal in pieces", buf_str(&s->hex));
-	else if (s->last && s->digits >= BASE64_MIN)
+	else if (s->last && s->digits >= BASE64_MIN &&
+		 !(s->only_base32 && hidden_judge(h, s->at, s->end - s->at, "base32 in pieces",
+						  buf_str(&s->base32))))
 		hidden_judge(h, s->at, s->end - s->at, "base64 in pieces", buf_str(&s->base64));
 	buf_reset(&s->base64);
+	buf_reset(&s->base32);
 	buf_reset(&s->hex);
-	s->state = BASE64_INIT;
+	s->state = s->state32 = BASE64_INIT;
 	s->half = -1;
 	s->digits = 0;
 	s->last = 0;
-	s->only_hex = true;
+	s->only_hex = s->only_base32 = true;
 }
 
 struct piece {
@@ -124,7 +127,8 @@ static bool find_piece(struct str line, size_t bare_min, struct piece *p)
 		for (end = line.len; end && (line.ptr[end - 1] == '\r' || line.ptr[end - 1] == ' ');)
 			end--;
 	}
-	for (begin = end; begin && line.ptr[begin - 1] == '=' && end - begin < 2;)
+	/* Of base64 at most two, of base32 six. */
+	for (begin = end; begin && line.ptr[begin - 1] == '=' && end - begin < 6;)
 		begin--;
 	while (begin && base64_digit(line.ptr[begin - 1]) >= 0)
 		begin--;
@@ -147,10 +151,13 @@ static void slot_add(struct slot *s, const struct piece *p, int64_t line, size_t
 	s->end = at + p->digits.len;
 	for (size_t i = 0; i < p->digits.len; i++) {
 		s->only_hex &= ascii_is_hex(p->digits.ptr[i]);
+		s->only_base32 &= base32_is_digit(p->digits.ptr[i]) || p->digits.ptr[i] == '=';
 		s->digits += p->digits.ptr[i] != '=';
 	}
 	if (s->only_hex)
 		hex_add(&s->half, p->digits, &s->hex);
+	if (s->only_base32)
+		base32_add(&s->state32, p->digits, &s->base32);
 	base64_add(&s->state, p->digits, &s->base64);
 }
 
@@ -301,6 +308,7 @@ void hidden_lines(struct hidden *h)
 	for (size_t i = 0; i < SLOTS; i++) {
 		slot_flush(h, &all.slot[i]);
 		buf_release(&all.slot[i].base64);
+		buf_release(&all.slot[i].base32);
 		buf_release(&all.slot[i].hex);
 	}
 	buf_release(&blanks.kinds);

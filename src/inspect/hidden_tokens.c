@@ -19,26 +19,32 @@ static size_t escaped_line_end(struct str text, size_t at)
 	return n;
 }
 
-/* Reads a word from `from` on in its pieces. *digits: characters of base64; *hex: of hexadecimal alone. */
-static size_t word_end(struct str text, size_t from, size_t *digits, bool *hex)
+enum digits { DIGITS_BASE64, DIGITS_BASE32, DIGITS_HEX };
+
+/* Reads a word from `from` on in its pieces. *digits: how many it has, of the narrowest kind. */
+static size_t word_end(struct str text, size_t from, size_t *digits, enum digits *kind)
 {
+	bool hex = true, base32 = true;
 	size_t i = from, skip;
 
 	*digits = 0;
-	*hex = true;
 	do {
-		for (; i < text.len && base64_digit(text.ptr[i]) >= 0; i++, ++*digits)
-			*hex &= ascii_is_hex(text.ptr[i]);
+		for (; i < text.len && base64_digit(text.ptr[i]) >= 0; i++, ++*digits) {
+			hex &= ascii_is_hex(text.ptr[i]);
+			base32 &= base32_is_digit(text.ptr[i]);
+		}
 		skip = escaped_line_end(text, i);
 		i += skip;
 	} while (skip && i < text.len && base64_digit(text.ptr[i]) >= 0);
 	while (i < text.len && text.ptr[i] == '=')
 		i++;
+	*kind = hex ? DIGITS_HEX : base32 ? DIGITS_BASE32 : DIGITS_BASE64;
 	return i;
 }
 
-static void decode_word(struct hidden *h, size_t from, size_t end, bool hex)
+static void decode_word(struct hidden *h, size_t from, size_t end, enum digits kind)
 {
+	static const char *const names[] = { "base64", "base32", "hexadecimal" };
 	AUTO_BUF struct buf bytes = BUF_INIT;
 	struct base64_state state = BASE64_INIT;
 	const struct str text = h->text;
@@ -50,28 +56,30 @@ static void decode_word(struct hidden *h, size_t from, size_t end, bool hex)
 
 		while (piece < end && text.ptr[piece] != '\\')
 			piece++;
-		if (hex)
+		if (kind == DIGITS_HEX)
 			hex_add(&half, str_of(text.ptr + i + skip, piece - i - skip), &bytes);
 		else
-			base64_add(&state, str_of(text.ptr + i + skip, piece - i - skip), &bytes);
+			(kind == DIGITS_BASE32 ? base32_add : base64_add)(&state, str_of(text.ptr + i + skip,
+									 piece - i - skip), &bytes);
 		i = piece - 1;
 	}
-	hidden_judge(h, from, end - from, hex ? "hexadecimal" : "base64", buf_str(&bytes));
+	if (!hidden_judge(h, from, end - from, names[kind], buf_str(&bytes)) && kind == DIGITS_BASE32)
+		decode_word(h, from, end, DIGITS_BASE64);
 }
 
 /* The word around a block; returns where it ends. */
 static size_t word_at(struct hidden *h, size_t done, size_t at)
 {
 	size_t digits, end, from = at;
-	bool hex;
+	enum digits kind;
 
 	while (from > done && base64_digit(h->text.ptr[from - 1]) >= 0)
 		from--;
-	end = word_end(h->text, from, &digits, &hex);
-	if (hex && digits >= HEX_MIN)
-		decode_word(h, from, end, true);
+	end = word_end(h->text, from, &digits, &kind);
+	if (kind == DIGITS_HEX && digits >= HEX_MIN)
+		decode_word(h, from, end, kind);
 	else if (digits >= BASE64_MIN)
-		decode_word(h, from, end, false);
+		decode_word(h, from, end, kind == DIGITS_HEX ? DIGITS_BASE64 : kind);
 	return end;
 }
 

@@ -27,13 +27,15 @@ int64_t hidden_line(struct hidden *h, size_t offset);
 /* Begins counting anew, for another pass. */
 void hidden_rewind(struct hidden *h);
 
-/* Notes, and hands on, decoded bytes that are a program, a container or machine code. */
-void hidden_judge(struct hidden *h, size_t offset, size_t length, const char *encoding, struct str bytes);
+/* Notes, and hands on, decoded bytes that are a program, a container or machine code; false: they are none. */
+bool hidden_judge(struct hidden *h, size_t offset, size_t length, const char *encoding, struct str bytes);
 
 /* The passes. */
 void hidden_chars(struct hidden *h);	/* characters that don't show, bidirectional controls */
-void hidden_tokens(struct hidden *h);	/* long words of base64 or hexadecimal; arrays of numbers */
+void hidden_tokens(struct hidden *h);	/* long words of base64, base32, hexadecimal; arrays of numbers */
 void hidden_lines(struct hidden *h);	/* data in pieces, line by line; uuencode; blanks at line ends */
+
+void hidden_ascii85(struct hidden *h);	/* between <~ and ~> */
 
 /* Numbers around offset `at`, not before `from`; returns where they end. */
 size_t hidden_array(struct hidden *h, size_t from, size_t at);

@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/limits.h"
+#include "inspect/bytecode.h"
 #include "inspect/chain.h"
 #include "inspect/copied.h"
 #include "inspect/difference.h"
@@ -386,6 +387,7 @@ int inspector_conclude(struct inspector *i, struct result *r, const struct inspe
 		}
 		look_at_names(&c, subject);
 		statement_check(r, subject, s);
+		bytecode_check(r, &c.all, subject);
 		rule_check(&rules_of, subject);
 		look_at_copy(&c, subject);
 		look_at_difference(&c, subject);

@@ -22,6 +22,7 @@ libtarproof_a_SOURCES += \
 	src/inspect/code_files.c src/inspect/code_work.h \
 	src/inspect/command.c src/inspect/command.h \
 	src/inspect/copied.c src/inspect/copied.h \
+	src/inspect/bytecode.c src/inspect/bytecode.h \
 	src/inspect/byte_map.c \
 	src/inspect/decode.c src/inspect/decode.h \
 	src/inspect/decode_base.c src/inspect/decode_base.h \
@@ -64,6 +65,7 @@ dist_noinst_SCRIPTS += tools/make-known
 	src/inspect/decode_try.c src/inspect/decode_work.h
 libtarproof_a_SOURCES += \
 	src/inspect/hidden.c src/inspect/hidden.h \
+	src/inspect/hidden_ascii85.c \
 	src/inspect/hidden_array.c \
 	src/inspect/hidden_chars.c \
 	src/inspect/hidden_lines.c \
