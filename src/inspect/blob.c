@@ -360,6 +360,11 @@ static void judge_extension(struct look *l, const struct blob_format *f)
 		judge_code(l, ext, class, l->out->format);
 		return;
 	}
+	if (l->packed_code && (means_binary(class) || class == CLASS_TEXT || class == CLASS_DOCUMENT)) {
+		look_note(l, RULE_TP307, 0, l->bytes.len, "%s, compressed, under the name of a .%.*s file",
+			  l->packed_code, STR_FMT(ext))->severity = SEVERITY_MEDIUM;
+		return;
+	}
 	if (f && f->class == class)
 		return;
 	if (means_binary(class) && (f || look_listed(well_known, ext)))

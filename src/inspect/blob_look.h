@@ -14,6 +14,7 @@ struct look {
 	struct blob *out;
 	/* Notes of look_private() so far: low ones, others. What has hundreds has them for show. */
 	unsigned int n_private[2];
+	const char *packed_code;	/* machine code that is compressed; NULL: none */
 	bool inner;		/* within another content: what is within this one is not looked at */
 };
 

@@ -5,6 +5,7 @@
 #include "inspect/blob_look.h"
 #include "inspect/blob_shapes.h"
 #include "inspect/decode.h"
+#include "inspect/decode_text.h"
 
 /* Content in which alternations are looked for. */
 #define ALTERNATIONS_WITHIN (4 * MIB)
@@ -146,13 +147,31 @@ static void then_corrupt(struct look *l, const struct unpacked *u)
 	l->out->then_corrupt = true;
 }
 
+/* A program text that the stream holds byte for byte. Compressors store what they can't make smaller; a
+ * text of that length they can. */
+static void stored_program(struct look *l, struct str content)
+{
+	enum { STORED_MIN = 200 };
+	const size_t at = content.len < STORED_MIN ? (size_t)-1 :
+			  str_find_str(l->bytes, str_first(content, STORED_MIN));
+	const char *const language = at == (size_t)-1 ? NULL : text_program(content, false);
+
+	if (language)
+		look_note(l, RULE_TP313, at, STORED_MIN, "holds a %s in a compressed stream without compression",
+			  language);
+}
+
 static void packed_examine(struct look *l)
 {
 	struct unpacked u;
+	const char *format;
 
 	unpack_part(l->bytes, ALTERNATIONS_WITHIN, LIMIT_INSPECT_UNPACKED, &u);
 	l->out->alternations = decode_alternations(buf_str(&u.content));
 	l->out->format = u.format ? u.format : l->out->format;
+	stored_program(l, buf_str(&u.content));
+	if (str_starts(buf_str(&u.content), STR("\x7f" "ELF")) && unpack_confirms(buf_str(&u.content), &format))
+		l->packed_code = format;
 	switch (u.state) {
 	case UNPACK_NOT_PACKED:
 		l->out->format = NULL;

@@ -370,8 +370,8 @@ static void find_named(struct chains *c)
 			if (!s || s == last)
 				continue;
 			last = s;
-			if (c->v[i].kind.role == ROLE_SOURCE) {
-				if ((name->caps & CAP_LINK) && s->kind.role == ROLE_TEST && is_data(c, s, name))
+			if (c->v[i].kind.role == ROLE_SOURCE && (name->caps & CAP_LINK)) {
+				if (s->kind.role == ROLE_TEST && is_data(c, s, name))
 					result_find(c->r, RULE_TP506, entry_path(c->v[i].entry),
 						    "takes %.*s, which is data of the tests, into the program",
 						    STR_FMT(entry_path(s->entry)))->line = name->line;
@@ -385,10 +385,14 @@ static void find_named(struct chains *c)
 				result_find(c->r, RULE_TP506, entry_path(s->entry),
 					    "belongs to the tests, and %.*s:%lld runs it before anything is built",
 					    STR_FMT(entry_path(c->v[i].entry)), (long long)name->line);
-			else if ((name->caps & CAP_PROGRAM) && is_data(c, s, name))
-				result_find(c->r, RULE_TP506, entry_path(s->entry),
+			else if ((name->caps & CAP_PROGRAM) && is_data(c, s, name)) {
+				struct finding *const found = result_find(c->r, RULE_TP506, entry_path(s->entry),
 					    "is data by name and content, and %.*s:%lld runs it",
 					    STR_FMT(entry_path(c->v[i].entry)), (long long)name->line);
+
+				if (s->facts && !s->facts->text)
+					found->severity = SEVERITY_HIGH;
+			}
 		}
 	}
 }

@@ -2,7 +2,7 @@
 #include "inspect/code_work.h"
 #include "inspect/command.h"
 
-enum { CALL_RUNS = 1 << 0, CALL_DECODES = 1 << 1, CALL_SHELL = 1 << 2 };
+enum { CALL_RUNS = 1 << 0, CALL_DECODES = 1 << 1, CALL_SHELL = 1 << 2, CALL_READS = 1 << 3 };
 
 struct call_row {
 	struct str name;	/* the last components of a dotted name */
@@ -43,7 +43,8 @@ static const struct call_row calls[] = {
 	{ STR("fromCharCode"), JS, CALL_DECODES }, { STR("fromCharCode.apply"), JS, CALL_DECODES },
 	{ STR("fromCodePoint"), JS, CALL_DECODES }, { STR("inflateSync"), JS, CALL_DECODES },
 	{ STR("gunzipSync"), JS, CALL_DECODES }, { STR("brotliDecompressSync"), JS, CALL_DECODES },
-	{ STR("decode_base64"), PERL, CALL_DECODES }, { STR("unpack"), PERL, CALL_DECODES },
+	{ STR("readFileSync"), JS, CALL_READS }, { STR("open"), PYTHON, CALL_READS },
+	{ STR("read_bytes"), PYTHON, CALL_READS }, { STR("decode_base64"), PERL, CALL_DECODES }, { STR("unpack"), PERL, CALL_DECODES },
 	{ STR("uncompress"), PERL, CALL_DECODES }, { STR("memGunzip"), PERL, CALL_DECODES },
 	{ STR("execute_process"), CMAKE, CALL_RUNS | CALL_SHELL }, { STR("exec_program"), CMAKE, CALL_RUNS | CALL_SHELL },
 	{ STR("run_command"), MESON, CALL_RUNS | CALL_SHELL },
@@ -127,9 +128,44 @@ static void begin_call(struct code *c, struct str name, size_t from)
 	open_call(c, what, from);
 }
 
+/* A file's content is within the arguments of a call that runs it. */
+static void see_content(struct code *c, struct str file)
+{
+	for (size_t i = c->calls_n; i-- > 0 && file.len;)
+		if (c->call[i].what & CALL_RUNS) {
+			code_add_name(c, file, CAP_PROGRAM | CAP_FILE);
+			return;
+		}
+}
+
+/* A variable that a file's content went to. */
+static void see_variable(struct code *c, struct str name)
+{
+	for (size_t i = 0; i < c->contents_n; i++)
+		if (str_eq(c->content[i].variable, name))
+			see_content(c, c->content[i].file);
+}
+
+/* A string within the call that reads a file: the last one is its name, or the end of it. */
+static void see_file(struct code *c, struct str s)
+{
+	for (size_t i = c->calls_n; i-- > 0;) {
+		if (!(c->call[i].what & CALL_READS))
+			continue;
+		/* An encoding or a mode. */
+		if (str_find(s, '.') == (size_t)-1)
+			return;
+		see_content(c, s);
+		if (c->assigned.len && c->contents_n < TAINTED_MAX) {
+			c->content[c->contents_n].variable = c->assigned;
+			c->content[c->contents_n++].file = s;
+		}
+		return;
+	}
+}
+
 static void open_call(struct code *c, unsigned int what, size_t from)
 {
-
 	if (what & CALL_DECODES) {
 		see_decoded(c);
 		if (c->assigned.len && c->tainted_n < TAINTED_MAX)
@@ -194,6 +230,7 @@ void code_read_command(struct code *c, struct str s)
 /* A string: perhaps shell text, perhaps 'base64' of Buffer.from(x, 'base64'). */
 static void see_string(struct code *c, struct str s)
 {
+	see_file(c, s);
 	if (c->calls_n && (c->call[c->calls_n - 1].what & CALL_SHELL)) {
 		if (command_kind(command_base(s)) & COMMAND_SHELL)
 			c->call[c->calls_n - 1].shell = s;
@@ -337,6 +374,7 @@ static void read_name(struct code *c)
 				       (at(c, 0) == ':' && c->text.ptr[c->at - 1] == ':')))
 		c->at++;
 	name = str_of(c->text.ptr + from, c->at - from);
+	see_variable(c, str_first(name, str_find(name, '.')));
 	while (at(c, ahead) == ' ')
 		ahead++;
 	if (at(c, ahead) == '(' && (ahead == 0 || c->language != LANGUAGE_PYTHON)) {

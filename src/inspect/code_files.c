@@ -102,6 +102,7 @@ static const struct { const char *end, *key, *and; } settings[] = {
 	{ ".gdbinit", "shell", "shell" }, { ".gdbinit", "!", "!" },
 	{ "Doxyfile", "FILTER_PATTERNS", "sh -c" }, { "Doxyfile", "INPUT_FILTER", "sh -c" },
 	{ ".tex", "\\immediate\\write18", "write18" },
+	{ "conf.py", "os.system(", "(" }, { "conf.py", "os.popen(", "(" },
 };
 
 /* Of a longer name: rustc-wrapper behind rustc. */

@@ -37,6 +37,10 @@ struct code {
 	struct str last;		/* the last plain identifier */
 	struct str tainted[TAINTED_MAX];	/* names that hold what was decoded */
 	size_t tainted_n;
+	struct {
+		struct str variable, file;
+	} content[TAINTED_MAX];		/* variables that hold what a file holds */
+	size_t contents_n;
 };
 
 /* A note with its place and the line at `from`. */

@@ -79,6 +79,7 @@ static const struct name_row rows[] = {
 	{ STR("config.status"), ROLE_BUILD, LANGUAGE_SHELL, "make runs it" },
 	{ STR("config.site"), ROLE_BUILD, LANGUAGE_SHELL, "configure sources it where CONFIG_SITE names it" },
 	{ STR("config.cache"), ROLE_BUILD, LANGUAGE_SHELL, "configure -C sources it" },
+	{ STR(".pc"), ROLE_BUILD, LANGUAGE_NONE, NULL },
 	{ STR("CMakeLists.txt"), ROLE_BUILD, LANGUAGE_CMAKE, NULL },
 	{ STR(".cmake"), ROLE_BUILD, LANGUAGE_CMAKE, NULL },
 	{ STR("CMakePresets.json"), ROLE_BUILD, LANGUAGE_JSON, "cmake --preset takes its settings from it" },
