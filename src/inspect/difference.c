@@ -1,5 +1,6 @@
 #include "inspect/difference.h"
 
+#include "base/ascii.h"
 #include "base/cleanup.h"
 
 /* Digits, dots and letters that may be part of a version or a date. */
@@ -46,6 +47,38 @@ static bool same_but_versions(struct str a, struct str b)
 	}
 }
 
+/* "${PROJECT_VERSION}", @VERSION@ and the like at the head of s; empty: none. */
+static struct str version_variable(struct str s)
+{
+	const char open = s.len > 1 ? s.ptr[0] : '\0';
+	const struct str name = str_from_at(s, open == '@' ? 1 : 2);
+	const size_t n = str_find(name, open == '@' ? '@' : s.len > 1 && s.ptr[1] == '{' ? '}' : ')');
+
+	if ((open != '@' && !(open == '$' && (s.ptr[1] == '{' || s.ptr[1] == '('))) || n == (size_t)-1 ||
+	    str_find_str(str_first(name, n), STR("VERSION")) == (size_t)-1)
+		return STR("");
+	for (size_t i = 0; i < n; i++)
+		if (!ascii_is_word(name.ptr[i]))
+			return STR("");
+	return str_first(s, (size_t)(name.ptr - s.ptr) + n + 1);
+}
+
+/* Whether the release has a number where the tag has the name of a variable for the version, and no more. */
+static bool version_filled_in(struct str release, struct str tag)
+{
+	size_t i = 0, from, to;
+	struct str variable;
+
+	while (i < release.len && i < tag.len && release.ptr[i] == tag.ptr[i])
+		i++;
+	variable = version_variable(str_from_at(tag, i));
+	for (from = to = i; to < release.len && ((release.ptr[to] >= '0' && release.ptr[to] <= '9') ||
+						 release.ptr[to] == '.');)
+		to++;
+	return variable.len && to > from &&
+	       str_eq(str_from_at(release, to), str_from_at(tag, i + variable.len));
+}
+
 /* The next line that does something: no comment of one line, nor an empty one. */
 static bool next_line(struct str *rest, struct str *line)
 {
@@ -59,7 +92,7 @@ static bool next_line(struct str *rest, struct str *line)
 	return false;
 }
 
-/* Whether only tokens of a version and comments differ, line by line. */
+/* Whether only tokens of a version and comments differ, line by line; `a` is the release's. */
 static bool only_versions_differ(struct str a, struct str b)
 {
 	struct str x, y;
@@ -73,7 +106,7 @@ static bool only_versions_differ(struct str a, struct str b)
 			return true;
 		if (str_eq(x, y))
 			continue;
-		if (!same_but_versions(x, y))
+		if (!same_but_versions(x, y) && !version_filled_in(x, y))
 			return false;
 	}
 }

@@ -8,6 +8,7 @@
 #include "inspect/chain.h"
 #include "inspect/copied.h"
 #include "inspect/difference.h"
+#include "inspect/package.h"
 #include "inspect/rule_check.h"
 #include "inspect/statement.h"
 #include "inspect/subject.h"
@@ -244,7 +245,7 @@ static void look_at_names(struct conclusion *c, const struct subject *s)
 static void look_at_difference(struct conclusion *c, const struct subject *s)
 {
 	AUTO_BUF struct buf release = BUF_INIT, tag = BUF_INIT;
-	bool versions;
+	bool versions, settled;
 	struct finding *f;
 	int64_t line = 0;
 
@@ -261,10 +262,12 @@ static void look_at_difference(struct conclusion *c, const struct subject *s)
 		return;
 	}
 	versions = difference_is_stamp(buf_str(&release), buf_str(&tag));
+	settled = str_eq(str_base(entry_path(s->entry)), STR("package.json")) &&
+		  package_adds_nothing(buf_str(&release), buf_str(&tag));
 	f = result_find(c->r, RULE_TP214, entry_path(s->entry), "is another build file than the tag's%s",
-			versions ? ": a version, a comment or what setuptools adds alone differs" :
+			settled ? ", without any script, dependency or program that the tag's lacks" : versions ? ": a version, a comment or what setuptools adds alone differs" :
 			s->published ? ", but one that a tool's project published" : "");
-	if (s->published || versions)
+	if (s->published || versions || settled)
 		f->severity = SEVERITY_LOW;
 	finding_evidence(c->r, f, difference_first(buf_str(&release), buf_str(&tag), &line));
 	f->line = line;

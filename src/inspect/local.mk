@@ -42,6 +42,7 @@ libtarproof_a_SOURCES += \
 	src/inspect/known.c src/inspect/known.h \
 	src/inspect/macro.c src/inspect/macro.h \
 	src/inspect/note.c src/inspect/note.h \
+	src/inspect/package.c src/inspect/package.h \
 	src/inspect/resolve.c src/inspect/resolve.h \
 	src/inspect/role.c src/inspect/role.h \
 	src/inspect/rule_check.c src/inspect/rule_check.h \

@@ -1,4 +1,5 @@
 #include "inspect/difference.h"
+#include "inspect/package.h"
 
 #include <criterion/criterion.h>
 
@@ -27,6 +28,43 @@ Test(difference, what_setuptools_does_to_settings)
 	cr_assert(is_stamp("[a]\nb = \n\tc=d\n\n[egg_info]\ntag_build = \ntag_date = 0\n", "# x\n[a]\nb =\n    c=d\n"));
 	cr_assert_not(is_stamp("[a]\nb = e\n\n[egg_info]\ntag_build = \ntag_date = 0\n", "[a]\nb = c\n"));
 	cr_assert_not(is_stamp("[a]\n[egg_info]\ntag_build = \ntag_date = 0\n[x]\ny=z\n", "[a]\n"));
+}
+
+Test(difference, version_in_place_of_its_variable)
+{
+	cr_assert(is_stamp("SET (V \"1.18.1\")\n", "SET (V \"${PROJECT_VERSION}\")\n"));
+	cr_assert(is_stamp("v = 1.2;\n", "v = @VERSION@;\n"));
+	cr_assert_not(is_stamp("v = 1.2; x\n", "v = @VERSION@;\n"));
+	cr_assert_not(is_stamp("v = `x`\n", "v = @VERSION@\n"));
+	cr_assert_not(is_stamp("v = 1.2\n", "v = @FLAGS@\n"));
+	cr_assert_not(is_stamp("v = \n", "v = @VERSION"));
+}
+
+static bool adds_nothing(const char *release, const char *tag)
+{
+	return package_adds_nothing(str_from(release), str_from(tag));
+}
+
+Test(difference, what_npm_acts_upon)
+{
+	const char *const tag = "{\"name\":\"x\", \"scripts\": {\"test\": \"node t\", \"build\": \"a\"}, "
+				"\"dependencies\": {\"y\": \"1\"}}";
+
+	cr_assert(adds_nothing("{\"name\": \"x\", \"homepage\": \"z\", \"files\": [\"a\", {\"b\": 1}]}\n", tag));
+	cr_assert(adds_nothing("{\"scripts\": {\"test\": \"node t\"}, \"dependencies\": {}}", tag));
+	cr_assert(adds_nothing("{\"scripts\": {\"test\": \"echo \\\"none\\\"\"}}", tag));
+	cr_assert_not(adds_nothing("{\"scripts\": {\"test\": \"echo x\\nx\"}}", tag));
+	cr_assert_not(adds_nothing("{\"scripts\": {\"test\": \"echo x && y\"}}", tag));
+	cr_assert_not(adds_nothing("{\"scripts\": {\"test\": \"node u\"}}", tag));
+	cr_assert_not(adds_nothing("{\"scripts\": {\"install\": \"node t\"}}", tag));
+	cr_assert_not(adds_nothing("{\"scr\\u0069pts\": {\"install\": \"x\"}}", tag));
+	cr_assert_not(adds_nothing("{\"dependencies\": {\"y\": \"2\"}}", tag));
+	cr_assert_not(adds_nothing("{\"bin\": \"x.js\"}", tag));
+	cr_assert_not(adds_nothing("{\"a\": \"b\"", tag));
+	cr_assert_not(adds_nothing("{\"a\": \"b", tag));
+	cr_assert_not(adds_nothing("{} {\"bin\": \"x\"}", tag));
+	cr_assert_not(adds_nothing("", tag));
+	cr_assert_not(adds_nothing("{}", "["));
 }
 
 Test(difference, first_line_that_differs)

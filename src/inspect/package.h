@@ -1,0 +1,15 @@
+/* package.json: what npm acts upon.
+ * Pure functions on texts.
+ * Knows nothing of files. */
+#ifndef INSPECT_PACKAGE_H
+#define INSPECT_PACKAGE_H
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+/* Whether the release's file has no script, dependency or program that the tag's does not have too: what else
+ * it says, npm shows and does not act upon. False when either is no JSON object. Source: package.json(5). */
+bool package_adds_nothing(struct str release, struct str tag);
+
+#endif
