@@ -155,6 +155,18 @@ static void count_artifact(struct result *r)
 	r->totals.explained[STRENGTH_NONE] = r->totals.artifact;
 }
 
+/* What npm and the like upload: whoever holds a token may, and the tag is all that ties it to the repository. */
+static void harden_untagged(struct audit *a)
+{
+	struct result *r = a->r;
+	const bool registry = str_eq(r->artifact.lead, STR("package/")) ||
+			      str_ends(r->artifact.name, STR(".crate")) || str_ends(r->artifact.name, STR(".gem"));
+
+	for (size_t i = 0; registry && a->origin.tags.n && i < r->findings_n; i++)
+		if (r->findings[i].rule == RULE_TP012)
+			r->findings[i].severity = SEVERITY_CRITICAL;
+}
+
 /* No tag: the artifact is read all the same, so that the candidates can be ranked by it. */
 static int without_tag(struct audit *a, struct error *err)
 {
@@ -165,6 +177,7 @@ static int without_tag(struct audit *a, struct error *err)
 	begin_phase(a, "ranking");
 	rank_candidates(a);
 	count_artifact(a->r);
+	harden_untagged(a);
 	*err = unresolved;
 	return -1;
 }

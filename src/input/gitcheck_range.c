@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/limits.h"
 #include "base/map.h"
+#include "input/history.h"
 #include "input/treediff.h"
 
 enum { MERGE_PARENTS = 8, SHOWN = 8, LINES_SHOWN = 5, LARGE = 8 * 1024 * 1024 };
@@ -111,6 +112,31 @@ static int report_lines(struct merging *m, const struct tree_difference *d,
 	return 0;
 }
 
+/* A binary file of a merge that no side of it has, and that no conflict explains. */
+static int merged_binary(struct merging *m, const struct tree_difference *d, struct error *err)
+{
+	struct gitcheck *c = m->c;
+	AUTO_BUF struct buf now = BUF_INIT;
+	char hex[OID_HEX + 1];
+	bool elsewhere = false;
+
+	if (!no_conflict(m, d))
+		return 0;
+	if (read_side(c, &d->now, &now, err) < 0)
+		return -1;
+	if (history_is_text(buf_str(&now)))
+		return 0;
+	if (moved(m, &d->now.oid, &elsewhere, err) < 0)
+		return -1;
+	if (elsewhere || ++m->found > SHOWN)
+		return 0;
+	hex_encode(m->commit->oid.bytes, OID_SIZE, hex);
+	result_find(&c->found, RULE_TP021, d->path, "merge %.12s since the previous tag, %.*s, brings a binary "
+		    "file that %s", hex, STR_FMT(c->previous->name), d->old[0].present ?
+		    "its parents hold alike" : "none of its parents has");
+	return 0;
+}
+
 static int merged(void *ctx, const struct tree_difference *d, struct error *err)
 {
 	struct merging *m = ctx;
@@ -120,8 +146,10 @@ static int merged(void *ctx, const struct tree_difference *d, struct error *err)
 	struct new_lines lines;
 	int got;
 
-	if (!tree_side_is_file(&d->now) || !(gitcheck_is_build_file(d->path) || d->now.mode & 0100))
+	if (!tree_side_is_file(&d->now))
 		return 0;
+	if (!gitcheck_is_build_file(d->path) && !(d->now.mode & 0100))
+		return merged_binary(m, d, err);
 	got = read_side(m->c, &d->now, &now, err);
 	for (size_t i = 0; got >= 0 && i < m->commit->parents_n; i++) {
 		struct str rest, line;
@@ -206,7 +234,7 @@ static int check_merges(struct gitcheck *c, const struct commit_range *range, st
 struct committer {
 	struct str email, name;
 	size_t with, without;		/* commits with and without a signature */
-	struct str last;		/* the last one without */
+	const struct commit_links *last;	/* the last one without */
 };
 
 struct people {
@@ -248,30 +276,59 @@ static int meet_people(struct people *p, const struct commit_range *range, struc
 			who->with++;
 			continue;
 		}
-		who->last = arena_str(p->c->arena, str_first(c.facts.oid, 12));
+		who->last = &range->v[i];
 		who->without++;
 	}
 	return 0;
 }
 
 /* Of so many signed commits so few are unsigned. */
-enum { SIGNED_MIN = 10, UNSIGNED_MAX = 2 };
+enum { SIGNED_MIN = 6, UNSIGNED_MAX = 2 };
 
-static void check_signatures(struct people *p)
+static int is_build_file(void *ctx, const struct tree_difference *d, struct error *err)
+{
+	(void)ctx;
+	(void)err;
+	return gitcheck_is_build_file(d->path);
+}
+
+/* Whether a commit with one parent changes a build file: 1 or 0, -1. What is not at hand is not known to. */
+static int changes_build(struct gitcheck *c, const struct commit_links *commit, struct error *err)
+{
+	AUTO_ARENA struct arena scratch = ARENA_INIT;
+	struct commit_links parent;
+	int got;
+
+	if (commit->parents_n != 1)
+		return 0;
+	got = commit_links_read(c->repo, &scratch, &commit->parents[0], &parent, err);
+	return got <= 0 ? got : treediff(c->repo, &parent.tree, 1, &commit->tree, is_build_file, NULL, err);
+}
+
+static int check_signatures(struct people *p, struct error *err)
 {
 	struct gitcheck *c = p->c;
 
 	for (size_t i = 0; i < p->n; i++) {
 		const struct committer *who = &p->v[i];
+		char hex[OID_HEX + 1];
+		struct finding *f;
+		int build;
 
 		if (who->with < SIGNED_MIN || who->without == 0 || who->without > UNSIGNED_MAX)
 			continue;
-		finding_evidence(&c->found, result_find(&c->found, RULE_TP025, c->tag->name,
-				 "%zu of %zu commits by <%.*s> since the previous tag, %.*s, are signed",
-				 who->with, who->with + who->without, STR_FMT(who->email),
-				 STR_FMT(c->previous->name)),
-				 arena_strf(c->arena, "not signed: %.*s", STR_FMT(who->last)));
+		hex_encode(who->last->oid.bytes, OID_SIZE, hex);
+		f = result_find(&c->found, RULE_TP025, c->tag->name,
+				"%zu of %zu commits by <%.*s> since the previous tag, %.*s, are signed", who->with,
+				who->with + who->without, STR_FMT(who->email), STR_FMT(c->previous->name));
+		finding_evidence(&c->found, f, arena_strf(c->arena, "not signed: %.12s", hex));
+		build = who->without == 1 ? changes_build(c, who->last, err) : 0;
+		if (build < 0)
+			return -1;
+		if (build)
+			f->severity = SEVERITY_MEDIUM;
 	}
+	return 0;
 }
 
 /* --- .mailmap (gitmailmap(5)) --- */
@@ -353,7 +410,7 @@ int gitcheck_range(struct gitcheck *c, struct error *err)
 	if (r == 0)
 		r = meet_people(&p, &range, err);
 	if (r == 0)
-		check_signatures(&p);
+		r = check_signatures(&p, err);
 	if (r == 0)
 		r = check_mailmap(&p, err);
 	map_release(&p.emails);

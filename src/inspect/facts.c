@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "inspect/code.h"
 #include "inspect/decode.h"
+#include "inspect/direnv.h"
 #include "inspect/hidden.h"
 
 static struct str keep(struct arena *a, struct str s)
@@ -85,6 +86,8 @@ static void look_at_text(struct str path, struct str content, struct facts *out)
 {
 	look_at_version(content, &out->notes);
 	out->language = role_of(path, content, true).language;
+	if (str_eq(str_base(path), STR(".envrc")))
+		direnv_examine(content, &out->notes);
 	if (out->language == LANGUAGE_SHELL)
 		look_at_script(content, DIALECT_SHELL, out);
 	else if (out->language == LANGUAGE_M4)

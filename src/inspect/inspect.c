@@ -139,6 +139,9 @@ static enum severity severity_of(const struct subject *s, const struct note *n)
 		return n->severity > SEVERITY_HIGH ? SEVERITY_HIGH : n->severity;
 	if (n->rule == RULE_TP206 && s->kind.role == ROLE_SCRIPT && n->severity == SEVERITY_CRITICAL)
 		return SEVERITY_MEDIUM;
+	/* Tests run while packages are built: for whom they do so is worth a line. */
+	if (n->rule == RULE_TP210 && n->severity >= SEVERITY_MEDIUM && s->kind.role == ROLE_TEST)
+		return SEVERITY_LOW;
 	if (is_script_rule(n->rule))
 		return by_role(n->severity, s->kind.role);
 	return n->severity;

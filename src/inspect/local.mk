@@ -35,6 +35,7 @@ libtarproof_a_SOURCES += \
 	src/inspect/decode_work.h \
 	src/inspect/dialect.c src/inspect/dialect.h \
 	src/inspect/difference.c src/inspect/difference.h \
+	src/inspect/direnv.c src/inspect/direnv.h \
 	src/inspect/facts.c src/inspect/facts.h \
 	src/inspect/generated.c src/inspect/generated.h \
 	src/inspect/idiom.c src/inspect/idiom.h \

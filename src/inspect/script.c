@@ -401,6 +401,8 @@ static void walk_command(struct script_work *w, const struct pipeline *p, struct
 		see_assignment(w, &c->assignments[i], p->text, depth);
 	if (c->kind == COMMAND_SIMPLE && c->words_n)
 		see_simple(w, p, c, depth);
+	else if (c->kind == COMMAND_COMPOUND)
+		script_see_builders(w, c, script_line(w, c->line), str_first(p->text, 400));
 	for (size_t i = 0; i < c->words_n; i++)
 		for (size_t k = 0; k < c->words[i].n; k++)
 			if (c->words[i].v[k].kind == PART_COMMAND)

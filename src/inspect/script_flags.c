@@ -1,6 +1,40 @@
 /* What decides for whom a build is another one, and what is put into compilers and linkers. */
 #include "inspect/script_work.h"
 
+/* $USER, $(id -un) and the like. */
+static bool asks_for_user(const struct word *word)
+{
+	for (size_t i = 0; i < word->n; i++) {
+		const struct part *const p = &word->v[i];
+		const struct command *const c = p->kind == PART_COMMAND && p->list && p->list->n ?
+						p->list->v[0].v[0] : NULL;
+		const struct str name = c && c->words_n && c->words[0].n ? c->words[0].v[0].text : STR("");
+
+		if (p->kind == PART_VARIABLE && (str_eq(p->text, STR("USER")) || str_eq(p->text, STR("LOGNAME"))))
+			return true;
+		if (str_eq(name, STR("id")) || str_eq(name, STR("whoami")) || str_eq(name, STR("logname")))
+			return true;
+	}
+	return false;
+}
+
+/* case $(id -un) in buildd): the user under whom a distribution builds. */
+void script_see_builders(struct script_work *w, const struct command *c, int64_t line, struct str text)
+{
+	static const struct str builders[] = {
+		STR("buildd"), STR("pbuilder"), STR("sbuild"), STR("mockbuild"), STR("abuild"), STR("nixbld"),
+	};
+
+	if (c->words_n != 1 || c->name.len || !asks_for_user(&c->words[0]))
+		return;
+	for (size_t i = 0; i < sizeof(builders) / sizeof(builders[0]); i++)
+		if (str_find_str(text, builders[i]) != (size_t)-1) {
+			script_tell(w, RULE_TP210, line, text, "what happens depends on the user under whom "
+				    "distributions build");
+			return;
+		}
+}
+
 /* Words of a test that make the build another one for somebody, some time or some place. */
 void script_see_conditions(struct script_work *w, const struct argv *a, int64_t line, struct str text)
 {

@@ -76,9 +76,10 @@ const struct command_seen *script_see(struct script_work *w, struct command *c, 
 /* Keeps the name of a file, if it may be one of the tree. */
 void script_see_name(struct script_work *w, struct str name, unsigned int caps, int64_t line);
 
-/* Of script_flags.c: tests of who builds, flags of a command and in the value of a variable, a PATH that begins
+/* Of script_flags.c: tests of who builds, users under whom packages are built, flags of a command and in the value of a variable, a PATH that begins
  * in the tree, and lines of a makefile that have a meaning to make. */
 void script_see_conditions(struct script_work *w, const struct argv *a, int64_t line, struct str text);
+void script_see_builders(struct script_work *w, const struct command *c, int64_t line, struct str text);
 void script_see_flags(struct script_work *w, const struct argv *a, int64_t line, struct str text);
 void script_see_value(struct script_work *w, struct str value, int64_t line, struct str text);
 void script_see_path(struct script_work *w, const struct assignment *as, int64_t line, struct str text);

@@ -98,6 +98,14 @@ Test(script, follows_output_into_variables_and_files_of_unknown_name)
 	expect("printf \"\\\\$(printf %03o \"$(wc -c <x)\")\" | sh", "TP206:1 ");
 }
 
+Test(script, tells_whom_a_build_is_another_one_for)
+{
+	expect("case $(id -un) in buildd|pbuilder) x ;; esac", "TP210:1 ");
+	expect("case $USER in mockbuild) x ;; esac", "TP210:1 ");
+	expect("for USER in buildd; do case $x in abuild) y;; esac; done", "");
+	expect("case $(id -un) in root) x ;; esac", "");
+}
+
 Test(script, tells_what_puts_commands_into_the_build)
 {
 	expect("sed -e 's|^LTCC=.*|&; : > x|' libtool > libtool.new && mv libtool.new libtool", "TP219:1 ");

@@ -1,0 +1,103 @@
+#include "inspect/direnv.h"
+
+#include "inspect/shell.h"
+
+enum { DEPTH_MAX = 64 };
+
+static bool is_usual(struct str command)
+{
+	static const struct str names[] = {
+		STR("PATH_add"), STR("PATH_rm"), STR("path_add"), STR("path_rm"), STR("MANPATH_add"),
+		STR("load_prefix"), STR("use"), STR("layout"), STR("source_env"), STR("source_up"),
+		STR("source_env_if_exists"), STR("source_up_if_exists"), STR("source_url"), STR("watch_file"),
+		STR("watch_dir"), STR("dotenv"), STR("dotenv_if_exists"), STR("env_vars_required"), STR("find_up"),
+		STR("expand_path"), STR("has"), STR("log_status"), STR("log_error"), STR("strict_env"),
+		STR("unstrict_env"), STR("direnv_version"), STR("rvm"), STR("on_git_branch"), STR("export"),
+		STR("unset"), STR("local"), STR("set"), STR("test"), STR("["), STR("[["), STR("echo"), STR("true"),
+		STR("false"), STR(":"), STR("exit"), STR("return"), STR("pwd"), STR("cd"), STR("printf"),
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (str_eq(names[i], command))
+			return true;
+	return str_starts(command, STR("layout_")) || str_starts(command, STR("use_"));
+}
+
+/* Text of a word of one part; empty: it is worked out. */
+static struct str plain(const struct word *w)
+{
+	return w->n == 1 && w->v[0].kind == PART_TEXT ? w->v[0].text : STR("");
+}
+
+static bool writes(const struct command *c)
+{
+	for (size_t i = 0; i < c->redirections_n; i++)
+		if (c->redirections[i].op[0] == '>' && c->redirections[i].op[1] != '&' &&
+		    !str_starts(plain(&c->redirections[i].target), STR("/dev/")))
+			return true;
+	return false;
+}
+
+struct search {
+	struct str functions[16];
+	size_t functions_n;
+	const struct pipeline *found;
+	int64_t line;
+};
+
+static bool is_function(const struct search *s, struct str name)
+{
+	for (size_t i = 0; i < s->functions_n; i++)
+		if (str_eq(s->functions[i], name))
+			return true;
+	return false;
+}
+
+static void search_list(struct search *s, const struct list *l, unsigned int depth);
+
+static void search_word(struct search *s, const struct word *w, unsigned int depth)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (w->v[i].kind == PART_COMMAND)
+			search_list(s, w->v[i].list, depth + 1);
+}
+
+static void search_command(struct search *s, const struct pipeline *p, const struct command *c, unsigned int depth)
+{
+	if (c->kind == COMMAND_FUNCTION && s->functions_n < sizeof(s->functions) / sizeof(s->functions[0]))
+		s->functions[s->functions_n++] = c->name;
+	if (writes(c) || (c->words_n && c->kind == COMMAND_SIMPLE && !is_usual(plain(&c->words[0])) &&
+			  !is_function(s, plain(&c->words[0])))) {
+		s->found = p;
+		s->line = c->line;
+		return;
+	}
+	for (size_t i = 0; i < c->assignments_n; i++)
+		search_word(s, &c->assignments[i].value, depth);
+	for (size_t i = 0; i < c->words_n; i++)
+		search_word(s, &c->words[i], depth);
+	for (size_t i = 0; i < c->bodies_n; i++)
+		search_list(s, c->bodies[i], depth + 1);
+}
+
+static void search_list(struct search *s, const struct list *l, unsigned int depth)
+{
+	for (size_t i = 0; l && depth < DEPTH_MAX && !s->found && i < l->n; i++)
+		for (size_t k = 0; !s->found && k < l->v[i].n; k++)
+			search_command(s, &l->v[i], l->v[i].v[k], depth);
+}
+
+void direnv_examine(struct str text, struct notes *notes)
+{
+	struct arena scratch = ARENA_INIT;
+	struct search s = { .found = NULL };
+	struct note *n;
+
+	search_list(&s, shell_parse(&scratch, text, (struct shell_options){ 1, 0 }), 0);
+	if (s.found) {
+		n = note_add(notes, RULE_TP224, "direnv runs a command on entering the folder that is none of its own");
+		n->line = s.line;
+		note_evidence(notes, n, str_trim(s.found->text));
+	}
+	arena_release(&scratch);
+}
