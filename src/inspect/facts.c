@@ -123,7 +123,7 @@ bool facts_of(struct arena *a, struct str path, struct str content, struct facts
 	if (out->notes.n || out->kept || out->blob.machine_code || out->alternations >= ALTERNATIONS_MIN)
 		return true;
 	if (out->has_script && (out->script.maps_n || out->script.sinks_n || out->script.markers_n ||
-				out->script.names_n || out->script.caps))
+				out->script.names_n || out->script.caps || out->script.incomplete))
 		return true;
 	facts_release(out);
 	return false;

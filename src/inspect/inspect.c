@@ -390,6 +390,9 @@ int inspector_conclude(struct inspector *i, struct result *r, const struct inspe
 		if (subject->facts) {
 			add_findings(r, subject);
 			add_up_signs(r, subject);
+			if (subject->facts->script.incomplete)
+				result_not_checked(r, true, entry_path(subject->entry), "it leads to more commands than "
+						   "are followed: what the rest does is not known");
 		}
 		look_at_names(&c, subject);
 		statement_check(r, subject, s);

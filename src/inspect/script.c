@@ -165,20 +165,38 @@ static struct str program_file(const struct argv *a)
 	return STR("");
 }
 
+static unsigned int output_caps(struct script_work *w, const struct word *word, unsigned int depth);
+
+static unsigned int variable_output_caps(struct script_work *w, struct str name, unsigned int depth)
+{
+	const struct value *value = variable_values(&w->vars, name);
+	uint64_t *known;
+	unsigned int caps = 0;
+
+	if (!value || depth >= TEXT_DEPTH)
+		return 0;
+	known = map_put(&w->output_caps, value->name, 0);
+	if (*known)
+		return (unsigned int)(*known - 1);
+	*known = 1;
+	for (const struct value *v = value; v; v = v->next)
+		caps |= output_caps(w, v->word, depth + 1);
+	*map_put(&w->output_caps, value->name, 0) = caps + 1;
+	return caps;
+}
+
 /* What the output went through that a word stands for; texts apart. */
 static unsigned int output_caps(struct script_work *w, const struct word *word, unsigned int depth)
 {
 	unsigned int caps = 0;
 
-	for (size_t i = 0; i < word->n && depth < TEXT_DEPTH && w->budget; i++) {
+	for (size_t i = 0; i < word->n; i++) {
 		const struct part *const p = &word->v[i];
 
-		w->budget--;
 		if (p->kind == PART_COMMAND)
 			caps |= script_list_caps(w, p->list, depth + 1);
 		else if (p->kind == PART_VARIABLE)
-			for (const struct value *v = variable_values(&w->vars, p->text); v; v = v->next)
-				caps |= output_caps(w, v->word, depth + 1);
+			caps |= variable_output_caps(w, p->text, depth);
 	}
 	return caps;
 }
@@ -475,8 +493,9 @@ static void forget(struct script_work *w)
 	o->maps_n = o->markers_n = o->sinks_n = o->names_n = 0;
 	o->caps = 0;
 	map_release(&w->var_caps);
+	map_release(&w->output_caps);
 	map_release(&w->run_vars);
-	w->var_caps = w->run_vars = MAP_INIT;
+	w->var_caps = w->output_caps = w->run_vars = MAP_INIT;
 }
 
 void script_examine(struct arena *a, struct str text, enum dialect dialect, struct notes *notes,
@@ -512,8 +531,10 @@ void script_examine(struct arena *a, struct str text, enum dialect dialect, stru
 		w.turn = 2;
 		walk(&w, l, 0);
 	}
+	out->incomplete = out->incomplete || w.budget == 0 || w.lookups == 0;
 	variables_release(&w.vars);
 	map_release(&w.var_caps);
+	map_release(&w.output_caps);
 	map_release(&w.file_caps);
 	map_release(&w.run_vars);
 	map_release(&w.texts);

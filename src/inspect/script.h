@@ -65,6 +65,7 @@ struct script {
 	struct script_name *names;
 	size_t names_n, names_cap;
 	unsigned int caps;	/* of the whole text */
+	bool incomplete;	/* it leads further than commands are followed */
 };
 
 /* Reads the text and tells what is notable in it; `out` is filled, notes are added. */

@@ -50,7 +50,9 @@ struct script_text *script_text(struct script_work *w, struct str text, int64_t 
 		return t;
 	t = arena_alloc(w->arena, sizeof(*t));
 	*place = (uint64_t)(uintptr_t)t;
-	if (depth < TEXT_DEPTH && w->budget > text.len) {
+	if (depth < TEXT_DEPTH && w->budget <= text.len)
+		w->out->incomplete = true;
+	else if (depth < TEXT_DEPTH) {
 		w->budget -= text.len;
 		t->list = shell_parse(w->arena, text, (struct shell_options){ line, depth });
 	}
@@ -195,7 +197,9 @@ static unsigned int simple_caps(struct script_work *w, const struct command *c, 
 	if (script_is_computed(w, c) && asks_to_decompress(a))
 		caps |= CAP_COMPUTED | CAP_DECODE;
 	function = depth < TEXT_DEPTH ? variable_function(&w->vars, a->base) : NULL;
-	if (function && w->budget > 1000) {
+	if (function && w->budget <= 1000)
+		w->out->incomplete = true;
+	else if (function) {
 		w->budget -= 1000;
 		caps |= script_list_caps(w, function, depth + 2);
 	}

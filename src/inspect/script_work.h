@@ -45,6 +45,7 @@ struct script_work {
 	const struct dialect_text *dialect;	/* NULL: lines are the source's own */
 	struct variables vars;
 	struct map var_caps;	/* name -> caps + 1; 1: being worked out */
+	struct map output_caps;	/* the same, of output that variables hold alone */
 	struct map file_caps;	/* name of a file that is written -> caps of what went there, if any */
 	struct map run_vars;	/* names of variables that are run, the files of which were seen */
 	struct map texts;	/* texts within texts -> struct script_text * */

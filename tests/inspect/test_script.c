@@ -1,6 +1,8 @@
 #include "inspect/script.h"
 
 #include <criterion/criterion.h>
+
+#include "base/cleanup.h"
 #include <stdlib.h>
 
 /* The notes of a text from that severity on as "TP206:3 TP207:1 ", by rule and line. */
@@ -96,6 +98,25 @@ Test(script, follows_output_into_variables_and_files_of_unknown_name)
 	expect("gzip -dc x >y\nawk '{ print }' y\n", "");
 	expect("gzip -dc x >y\nawk -f y z\n", "TP206:2 ");
 	expect("printf \"\\\\$(printf %03o \"$(wc -c <x)\")\" | sh", "TP206:1 ");
+}
+
+Test(script, says_when_it_leads_too_far)
+{
+	AUTO_BUF struct buf text = BUF_INIT;
+	AUTO_ARENA struct arena arena = ARENA_INIT;
+	struct notes list = { .arena = &arena };
+	struct script script;
+
+	buf_add_cstr(&text, "f() { x; }\n");
+	for (int i = 0; i < 2000; i++)
+		buf_add_cstr(&text, "f\n");
+	script_examine(&arena, buf_str(&text), DIALECT_SHELL, &list, &script);
+	cr_assert(script.incomplete);
+	script_release(&script);
+	script_examine(&arena, str_first(buf_str(&text), 100), DIALECT_SHELL, &list, &script);
+	cr_assert_not(script.incomplete);
+	script_release(&script);
+	notes_release(&list);
 }
 
 Test(script, tells_whom_a_build_is_another_one_for)
