@@ -72,6 +72,7 @@ int repo_peel(struct repo *r, struct arena *a, const struct oid *target, struct 
 			out->commit = at;
 			return 0;
 		}
+		out->ends_in = type == OBJECT_TREE ? "a tree" : type == OBJECT_TAG ? NULL : "a file";
 		if (type != OBJECT_TAG)
 			return malformed(err, &at, "the tag names no commit but a tree or a file");
 		if (++out->depth > LIMIT_DEPTH)

@@ -68,6 +68,16 @@ static void note_other_tags(struct origin *g, const struct tag_view *chosen)
 			info->other_tags[info->other_tags_n++] = names[i];
 }
 
+/* git takes such tags; no release of a project is one. */
+static int without_commit(struct origin *g, const struct tag_view *t, const char *what, struct error *err)
+{
+	result_find(g->result, RULE_TP010, t->name, "the tag names %s instead of a commit: there is no author, no date and "
+		    "no history", what)->severity = SEVERITY_HIGH;
+	result_not_checked(g->result, true, STR("everything against the tag"), "it names no commit");
+	error_set(err, ERROR_UNRESOLVED, "tag %.*s names %s, not a commit", STR_FMT(t->name), what);
+	return error_hint(err, "ask the project; name a commit with --tag to compare with that");
+}
+
 static int take_tag(struct origin *g, const struct tag_view *t, const char *how, struct error *err)
 {
 	struct origin_info *info = &g->result->origin;
@@ -79,7 +89,8 @@ static int take_tag(struct origin *g, const struct tag_view *t, const char *how,
 	if (!g->repo && origin_fetch_tag(g, t->name, err) < 0)
 		return -1;
 	if (repo_peel(g->repo, &r->arena, &t->target, &facts, err) < 0)
-		return error_prefix(err, "tag %.*s", STR_FMT(t->name));
+		return facts.ends_in ? without_commit(g, t, facts.ends_in, err) :
+				       error_prefix(err, "tag %.*s", STR_FMT(t->name));
 	info->tag = t->name;
 	info->how = str_from(how);
 	info->tag_oid = hex_of(&r->arena, &t->target);

@@ -53,6 +53,7 @@ struct tag_facts {
 	enum signature_kind signature;	/* of the first tag object */
 	unsigned int depth;		/* tag objects on the way */
 	struct oid commit;
+	const char *ends_in;		/* NULL, or "a tree", "a file": what it names instead of a commit */
 };
 
 /* Follows tag objects to the commit. ERROR_ORIGIN when there is none at the end. */
