@@ -304,7 +304,7 @@ static int inspect(struct audit *a, struct error *err)
 	struct known_store *const known = known_open(&known_err);
 	const struct inspect_sources s = {
 		.known = known, .read = read_content, .read_origin = read_origin, .ctx = a,
-		.tick = tick,
+		.jobs = a->o->jobs ? a->o->jobs : processors(), .tick = tick,
 	};
 	int status;
 

@@ -4,7 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/limits.h"
-#include "inspect/decode.h"
+#include "inspect/attempts.h"
 
 /* Programs found in programs; contents tried in one round; keys. */
 enum { ROUNDS = 4, BLOBS_MAX = 20000, KEYS_MAX = 4096, STAGES_MAX = 64 };
@@ -34,7 +34,8 @@ struct chains {
 	size_t keys_n, keys_cap;
 	struct stage stage[STAGES_MAX];
 	size_t stages_n;
-	const struct subject *at;	/* the blob being tried */
+	const struct subject **blobs;	/* what is tried: opaque contents */
+	size_t blobs_n, blobs_cap;
 };
 
 static void add_key(struct chains *c, const struct byte_map *map, struct str where)
@@ -82,7 +83,7 @@ static bool is_cut_out(const struct decoded *d)
 	return !d->key;
 }
 
-static void decoded(void *ctx, const struct decoded *d)
+static void decoded(void *ctx, size_t i, const struct decoded *d)
 {
 	struct chains *c = ctx;
 	struct buf how = BUF_INIT;
@@ -97,14 +98,14 @@ static void decoded(void *ctx, const struct decoded *d)
 		return;
 	}
 	s = &c->stage[c->stages_n++];
-	for (size_t i = 0; i < d->steps_n; i++) {
-		if (i)
+	for (size_t k = 0; k < d->steps_n; k++) {
+		if (k)
 			buf_add_cstr(&how, " | ");
-		buf_add_str(&how, d->steps[i]);
+		buf_add_str(&how, d->steps[k]);
 	}
 	if (u.content.len && u.format)
 		buf_addf(&how, "%s%s -dc", how.len ? " | " : "", u.format);
-	*s = (struct stage){ .blob = c->at, .how = arena_str(&c->arena, buf_str(&how)),
+	*s = (struct stage){ .blob = c->blobs[i], .how = arena_str(&c->arena, buf_str(&how)),
 			     .text = arena_str(&c->arena, u.content.len ? buf_str(&u.content) : d->bytes),
 			     .format = d->format, .key = d->key ? d->key->where : STR("") };
 	s->plain = is_cut_out(d);
@@ -117,24 +118,17 @@ static void decoded(void *ctx, const struct decoded *d)
 	unpacked_release(&u);
 }
 
-static void try_blob(struct chains *c, const struct subject *s)
+/* Blob number i of those that are tried. */
+static enum attempts_content blob_content(void *ctx, size_t i, struct buf *to)
 {
-	AUTO_BUF struct buf content = BUF_INIT;
+	struct chains *const c = ctx;
+	const struct subject *const s = c->blobs[i];
 
-	if (s->entry->size > DECODE_MAX || !c->s->read ||
-	    c->s->read(c->s->ctx, s->entry, &content) != 1)
-		return;
-	c->at = s;
-	decode_attempt(buf_str(&content), c->keys, c->keys_n, DECODE_MAX, decoded, c);
+	if (s->entry->size > DECODE_MAX || !c->s->read || c->s->read(c->s->ctx, s->entry, to) != 1)
+		return ATTEMPTS_NONE;
 	/* What is to be cut out may be packed as a whole first. */
-	if (s->facts->alternations >= ALTERNATIONS_MIN && s->facts->blob.state != BLOB_OPAQUE) {
-		struct unpacked u;
-
-		unpack(buf_str(&content), DECODE_MAX, &u);
-		if (u.content.len)
-			decode_attempt(buf_str(&u.content), c->keys, c->keys_n, DECODE_MAX, decoded, c);
-		unpacked_release(&u);
-	}
+	return s->facts->alternations >= ALTERNATIONS_MIN && s->facts->blob.state != BLOB_OPAQUE ?
+	       ATTEMPTS_UNPACKED : ATTEMPTS_WHOLE;
 }
 
 /* The first lines of a program, for the reader. */
@@ -397,9 +391,17 @@ static void find_named(struct chains *c)
 	}
 }
 
-static int stop(const struct chains *c, struct error *err)
+static void find_blobs(struct chains *c)
 {
-	return c->s->tick ? c->s->tick(c->s->ctx, err) : 0;
+	for (size_t i = 0; i < c->n && c->blobs_n < BLOBS_MAX; i++) {
+		if (!c->v[i].facts || c->v[i].facts->text || !c->v[i].facts->kept)
+			continue;
+		c->blobs = memory_grow(c->blobs, c->blobs_n, &c->blobs_cap, sizeof(*c->blobs));
+		c->blobs[c->blobs_n++] = &c->v[i];
+	}
+	if (c->blobs_n == BLOBS_MAX)
+		result_not_checked(c->r, false, STR("opaque files"), "there are %d or more: the rest was not decoded",
+				   BLOBS_MAX);
 }
 
 /* Blobs are tried with the keys of all scripts; what comes out may hold further keys. */
@@ -407,22 +409,18 @@ static int decode_all(struct chains *c, struct error *err)
 {
 	size_t keys_before = 0;
 
+	find_blobs(c);
 	for (int round = 0; round < ROUNDS && (round == 0 || c->keys_n > keys_before); round++) {
+		const struct attempts a = {
+			.keys = c->keys, .keys_n = c->keys_n, .max = DECODE_MAX, .jobs = c->s->jobs ? c->s->jobs : 1,
+			.content = blob_content, .visit = decoded, .ctx = c, .tick = c->s->tick,
+			.tick_ctx = c->s->ctx,
+		};
 		const size_t first = c->stages_n;
-		size_t tried = 0;
 
 		keys_before = c->keys_n;
-		for (size_t i = 0; i < c->n && tried < BLOBS_MAX; i++) {
-			if (!c->v[i].facts || c->v[i].facts->text || !c->v[i].facts->kept)
-				continue;
-			tried++;
-			try_blob(c, &c->v[i]);
-			if (stop(c, err) < 0)
-				return -1;
-		}
-		if (tried >= BLOBS_MAX)
-			result_not_checked(c->r, false, STR("opaque files"), "more than %d: the rest was not "
-					   "decoded", BLOBS_MAX);
+		if (attempts_run(&a, c->blobs_n, err) < 0)
+			return -1;
 		for (size_t i = first; i < c->stages_n; i++)
 			read_stage(c, &c->stage[i]);
 	}
@@ -464,6 +462,7 @@ int chains_find(struct result *r, const struct subjects *all, const struct inspe
 	for (size_t i = 0; i < c->stages_n; i++)
 		script_release(&c->stage[i].script);
 	memory_free(c->keys);
+	memory_free(c->blobs);
 	arena_release(&c->arena);
 	memory_free(c);
 	return status;

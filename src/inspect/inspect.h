@@ -17,6 +17,7 @@ struct inspect_sources {
 	int (*read)(void *ctx, const struct entry *e, struct buf *to);
 	int (*read_origin)(void *ctx, const struct entry *e, struct buf *to);
 	void *ctx;
+	unsigned int jobs;	/* threads for what is read after the reading; 0: one */
 	/* -1 with err: stop. */
 	int (*tick)(void *ctx, struct error *err);
 };

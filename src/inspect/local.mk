@@ -1,4 +1,5 @@
 libtarproof_a_SOURCES += \
+	src/inspect/attempts.c src/inspect/attempts.h \
 	src/inspect/blob.c src/inspect/blob.h \
 	src/inspect/blob_archives.c \
 	src/inspect/blob_bytes.h \
