@@ -221,8 +221,9 @@ Test(audit, tag_without_commit_is_no_candidate)
 	expect_failure(ERROR_UNRESOLVED);
 	cr_assert_eq(r.candidates_n, 1);
 	o.tag = "v1.4";
-	expect_failure(ERROR_ORIGIN);
-	cr_assert_not_null(strstr(err.message, "tag v1.4"), "%s", err.message);
+	expect_failure(ERROR_UNRESOLVED);
+	cr_assert_not_null(strstr(err.message, "tag v1.4 names a tree"), "%s", err.message);
+	cr_assert_eq(found(RULE_TP010)->severity, SEVERITY_HIGH);
 }
 
 Test(audit, two_tags_that_fit_are_unresolved)
