@@ -50,7 +50,10 @@ UNIT_TESTS = \
 	tests/inspect/test_blob.c \
 	tests/inspect/test_blob_formats.c \
 	tests/inspect/test_unpack.c \
+	tests/inspect/test_attempts.c \
 	tests/inspect/test_dialect.c \
+	tests/inspect/test_inspect.c \
+	tests/inspect/test_role.c \
 	tests/inspect/test_script.c \
 	tests/inspect/test_shell.c \
 	tests/inspect/test_code.c \

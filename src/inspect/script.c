@@ -87,9 +87,12 @@ static void tell_execution(struct script_work *w, unsigned int caps, bool from_p
 		return;
 	caps |= CAP_EXECUTE | (hidden ? CAP_HIDDEN : 0);
 	if (how == CAP_NETWORK) {
-		n = note_add(w->notes, RULE_TP212, "what is fetched is run as a program%s",
-			     hidden ? ", with its errors thrown away" : "");
+		/* That it is fetched was said. */
+		n = script_tell(w, RULE_TP212, line, text, "");
+		n->message = arena_strf(w->notes->arena, "what is fetched is run as a program%s",
+					hidden ? ", with its errors thrown away" : "");
 		n->severity = SEVERITY_HIGH;
+		n->evidence_n = 0;
 	} else if (how) {
 		n = note_add(w->notes, RULE_TP206, "data is run as a program after it was %.*s%s",
 			     STR_FMT(script_caps_text(w->arena, how)),

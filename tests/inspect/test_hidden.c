@@ -482,3 +482,65 @@ Test(hidden_scan, is_linear_in_lines_without_end, .timeout = 20)
 		scan_release(&s);
 	}
 }
+
+/* Encodes in base32 (RFC 4648), with lines of `width`. */
+static void base32(struct buf *to, struct str from, size_t width)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+	unsigned int bits = 0, n = 0;
+	size_t column = 0;
+
+	for (size_t i = 0; i < from.len; i++) {
+		bits = (bits << 8 | (uint8_t)from.ptr[i]) & 0xffff;
+		for (n += 8; n >= 5; n -= 5) {
+			buf_add_char(to, digits[bits >> (n - 5) & 31]);
+			if (++column % width == 0)
+				buf_add_char(to, '\n');
+		}
+	}
+	if (n)
+		buf_add_char(to, digits[bits << (5 - n) & 31]);
+	buf_add_cstr(to, "===\n");
+}
+
+Test(hidden, base32_in_a_word_and_in_lines)
+{
+	for (size_t width = 56; width < 100000; width *= 1000) {
+		AUTO_BUF struct buf own = BUF_INIT, text = BUF_INIT;
+		struct scan s;
+
+		buf_add_cstr(&text, "Serial numbers\n");
+		base32(&text, script(&own), width);
+		scan(&s, buf_str(&text));
+		expect_note(&s, RULE_TP324, SEVERITY_MEDIUM, 2);
+		cr_assert(str_starts(str_from(s.encoding), STR("base32")), "%s", s.encoding);
+		scan_release(&s);
+	}
+}
+
+Test(hidden, ascii85_between_its_marks)
+{
+	AUTO_BUF struct buf own = BUF_INIT, text = BUF_INIT;
+	const struct str from = script(&own);
+	struct scan s;
+
+	buf_add_cstr(&text, "%!PS\n% <~");
+	for (size_t i = 0; i + 4 <= from.len; i += 4) {
+		uint32_t n = 0;
+		char digits[5];
+
+		for (size_t k = 0; k < 4; k++)
+			n = n << 8 | (uint8_t)from.ptr[i + k];
+		for (size_t k = 5; k-- > 0; n /= 85)
+			digits[k] = (char)('!' + n % 85);
+		buf_add(&text, digits, 5);
+		if (i % 40 == 36)
+			buf_add_cstr(&text, "\n% ");
+	}
+	buf_add_cstr(&text, "~>\n");
+	scan(&s, buf_str(&text));
+	expect_note(&s, RULE_TP324, SEVERITY_MEDIUM, 2);
+	scan_release(&s);
+	expect_nothing(STR("<~ <~ <~"));
+	expect_nothing(STR("a <~ b ~> c"));
+}

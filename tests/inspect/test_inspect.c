@@ -1,0 +1,131 @@
+/* From contents to findings: what the inspector concludes of small releases without an origin. */
+#include "inspect/inspect.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "base/escape.h"
+
+struct file {
+	const char *path;
+	struct str content;
+};
+
+struct release {
+	const struct file *v;
+	size_t n;
+};
+
+static int read_file(void *ctx, const struct entry *e, struct buf *to)
+{
+	const struct release *const files = ctx;
+
+	for (size_t i = 0; i < files->n; i++)
+		if (str_eq(entry_path(e), str_from(files->v[i].path))) {
+			buf_add_str(to, files->v[i].content);
+			return 1;
+		}
+	return 0;
+}
+
+/* The findings as "TP206 high path; ", worst first. */
+static char *conclude(const struct file *v, size_t n)
+{
+	struct release files = { v, n };
+	const struct inspect_sources s = { .read = read_file, .ctx = &files, .jobs = 2 };
+	struct inspector *const inspector = inspector_new();
+	struct error err = ERROR_INIT;
+	struct buf said = BUF_INIT;
+	struct result r;
+
+	result_init(&r);
+	for (size_t i = 0; i < n; i++) {
+		struct entry *const e = tree_add(&r.artifact_tree);
+		bool keep = false;
+
+		e->path = v[i].path;
+		e->path_len = (uint32_t)strlen(v[i].path);
+		e->type = ENTRY_FILE;
+		e->size = v[i].content.len;
+		e->content = CONTENT_NONE;
+		e->facts = inspector_look(inspector, str_from(v[i].path), v[i].content, &keep);
+	}
+	tree_sort(&r.artifact_tree, NULL, NULL);
+	cr_assert_eq(inspector_conclude(inspector, &r, &s, &err), 0, "%s", err.message);
+	for (int severity = SEVERITY_CRITICAL; severity >= SEVERITY_LOW; severity--)
+		for (size_t i = 0; i < r.findings_n; i++)
+			if ((int)r.findings[i].severity == severity)
+				buf_addf(&said, "%s %s %.*s; ", rules[r.findings[i].rule].id,
+					 severity_name(r.findings[i].severity), STR_FMT(r.findings[i].path));
+	result_release(&r);
+	inspector_free(inspector);
+	return said.ptr ? said.ptr : strdup("");
+}
+
+#define EXPECT(said, ...) do { \
+	const struct file files[] = { __VA_ARGS__ }; \
+	char *const got = conclude(files, sizeof(files) / sizeof(files[0])); \
+	cr_assert_str_eq(got, said); \
+	free(got); \
+} while (0)
+
+Test(inspect, weighs_by_role)
+{
+	EXPECT("TP206 critical configure; ", { "configure", STR("base64 -d x | sh\n") });
+	EXPECT("TP206 high tests/x.sh; ", { "tests/x.sh", STR("base64 -d x | sh\n") });
+	EXPECT("TP206 medium tools/x.sh; ", { "tools/x.sh", STR("base64 -d x | sh\n") });
+	EXPECT("TP212 high configure; ", { "configure", STR("curl x | sh\n") });
+}
+
+Test(inspect, a_script_that_configure_runs_is_part_of_the_build)
+{
+	EXPECT("TP206 critical tools/x.sh; ", { "configure", STR("./tools/x.sh\n") },
+	       { "tools/x.sh", STR("base64 -d x | sh\n") });
+}
+
+Test(inspect, joins_map_and_blob)
+{
+	/* A short script with the highest bit set in every byte. */
+	EXPECT("TP206 critical configure; TP501 critical tests/x.bin; TP207 high configure; ",
+	       { "configure", STR("tr '\\200-\\377\\000-\\177' '\\000-\\377' <tests/x.bin | sh\n") },
+	       { "tests/x.bin", STR("\xa3\xa1\xaf\xe2\xe9\xee\xaf\xf3\xe8\x8a\xe9\xe6\xa0\xf4\xe5\xf3\xf4\xa0\xad\xe6\xa0"
+				    "\xf8\xbb\xa0\xf4\xe8\xe5\xee\xa0\xe5\xe3\xe8\xef\xa0\xf8\xa0\xfc\xa0\xe3\xe1\xf4"
+				    "\xa0\xbe\xf9\xbb\xa0\xe6\xe9\x8a") });
+}
+
+Test(inspect, links_markers_objects_and_data)
+{
+	EXPECT("TP208 high configure; TP504 low tests/x.bin; ",
+	       { "configure", STR("f=$(grep -rl '#{4}marker' $srcdir)\n") },
+	       { "tests/x.bin", STR("\0\1\2\3#{4}marker\4\5\0\6") });
+	EXPECT("TP505 high src/x.o; ", { "configure", STR("LIBS=\"$LIBS src/x.o\"\n") },
+	       { "src/x.o", str_of("\x7f" "ELF\2\1\1\0\0\0\0\0\0\0\0\0\1\0\x3e\0\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+				   "\0\0\0\0\0\0\0\0\0\0\0\0\x40\0\0\0\0\0\x40\0\0\0\0\0", 64) });
+}
+
+Test(inspect, compiled_python)
+{
+	static const char code[] = "\xa7\r\r\n\1\0\0\0\0\0\0\0\0\0\0\0\xe3\0\0\0\0\0\0\0\0";
+	static const char timed[] = "\xa7\r\r\n\0\0\0\0\1\2\3\4\2\0\0\0\xe3\0\0\0\0\0\0\0\0";
+
+	EXPECT("TP312 medium x/__pycache__/y.cpython-311.pyc; ", { "x/y.py", STR("1\n") },
+	       { "x/__pycache__/y.cpython-311.pyc", str_of(code, sizeof(code)) });
+	EXPECT("TP312 low x/__pycache__/y.cpython-311.pyc; ", { "x/y.py", STR("1\n") },
+	       { "x/__pycache__/y.cpython-311.pyc", str_of(timed, sizeof(timed)) });
+	EXPECT("", { "x/y.py", STR("12\n") }, { "x/__pycache__/y.cpython-311.pyc", str_of(timed, sizeof(timed)) });
+	EXPECT("TP312 medium x/y.pyc; ", { "x/y.pyc", str_of(timed, sizeof(timed)) });
+}
+
+Test(inspect, what_direnv_runs)
+{
+	EXPECT("TP224 medium .envrc; ", { ".envrc", STR("use nix\n: >x\n") });
+	EXPECT("TP224 medium .envrc; ", { ".envrc", STR("if has nix; then a=$(curl x); fi\n") });
+	EXPECT("", { ".envrc", STR("f() { has nix; }\nPATH_add bin\nexport A=b\nif f; then use nix; fi >/dev/null\n") });
+}
+
+Test(inspect, programs_read_as_data)
+{
+	EXPECT("TP506 high test/x.png; ", { "setup.py", STR("import x\nd = open('test/x.png').read()\nexec(d[9:])\n") },
+	       { "test/x.png", STR("\x89PNG\r\n\x1a\n\0\0\0\1\2\3\4") });
+}
