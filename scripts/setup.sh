@@ -22,6 +22,7 @@ cmd:autoconf	autoconf	autoconf	autoconf	autoconf	autoconf
 cmd:automake	automake	automake	automake	automake	automake
 cmd:pkg-config	pkg-config	pkgconf-pkg-config	pkgconf	pkgconf-pkg-config	pkgconf
 cmd:git	git	git	git	git	git
+?file:/etc/ssl/certs/ca-certificates.crt	ca-certificates	ca-certificates	ca-certificates	ca-certificates	ca-certificates
 pc:libarchive	libarchive-dev	libarchive-devel	libarchive	libarchive-devel	libarchive-dev
 pc:libgit2	libgit2-dev	libgit2-devel	libgit2	libgit2-devel	libgit2-dev
 pc:liblzma	liblzma-dev	xz-devel	xz	xz-devel	xz-dev
@@ -29,6 +30,7 @@ pc:zlib	zlib1g-dev	zlib-devel	zlib	zlib-devel	zlib-dev
 pc:libzstd	libzstd-dev	libzstd-devel	zstd	libzstd-devel	zstd-dev
 hdr:bzlib.h	libbz2-dev	bzip2-devel	bzip2	libbz2-devel	bzip2-dev
 pc:libxxhash	libxxhash-dev	xxhash-devel	xxhash	xxhash-devel	xxhash-dev
+pc:jansson	libjansson-dev	jansson-devel	jansson	libjansson-devel	jansson-dev
 pc:nettle	nettle-dev	nettle-devel	nettle	libnettle-devel	nettle-dev
 ?pc:libisal	libisal-dev	isa-l-devel	isa-l	isa-l-devel	isa-l-dev
 '
@@ -39,13 +41,14 @@ cmd:xz	xz-utils	xz	xz	xz	xz
 '
 NEEDED_TO_TEST='
 pc:criterion	libcriterion-dev	criterion-devel	criterion	criterion-devel	criterion-dev
-pc:jansson	libjansson-dev	jansson-devel	jansson	libjansson-devel	jansson-dev
 cmd:bzip2	bzip2	bzip2	bzip2	bzip2	bzip2
 cmd:gzip	gzip	gzip	gzip	gzip	gzip
 cmd:zstd	zstd	zstd	zstd	zstd	zstd
 cmd:lzip	lzip	lzip	lzip	lzip	lzip
 cmd:zip	zip	zip	zip	zip	zip
 cmd:python3	python3	python3	python	python3	python3
+?cmd:compress	ncompress	ncompress	ncompress	ncompress	ncompress
+?cmd:rpmbuild	rpm	rpm-build	rpm-tools	rpm-build	rpm-dev
 ?cmd:perl	perl	perl	perl	perl	perl
 ?cmd:libtoolize	libtool	libtool	libtool	libtool	libtool
 ?file:/usr/share/gettext/po/Makefile.in.in	gettext	gettext-devel	gettext	gettext-tools	gettext-dev

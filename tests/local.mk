@@ -75,7 +75,8 @@ UNIT_TESTS = \
 	tests/report/test_json.c \
 	tests/report/test_text.c \
 	tests/support/repo.c tests/support/repo.h \
-	tests/support/run.c tests/support/run.h
+	tests/support/run.c tests/support/run.h \
+	tests/support/skip.h
 
 # What the tests read: outputs as they should be.
 GOLDEN = \
@@ -111,16 +112,16 @@ missing-libraries:
 endif
 
 tests_unit_SOURCES = $(UNIT_TESTS)
-tests_unit_CPPFLAGS = -include config.h $(AM_CPPFLAGS) $(CRITERION_CFLAGS) $(JANSSON_CFLAGS) \
+tests_unit_CPPFLAGS = -include config.h $(AM_CPPFLAGS) $(CRITERION_CFLAGS) \
 	-I$(srcdir)/tests -DTESTS_DIR='"$(abs_top_srcdir)/tests"' \
 	-DTARPROOF_BINARY='"$(abs_top_builddir)/tarproof"'
 # Criterion's macros cast away const and build tables whose unused parts it leaves alone.
 tests_unit_CFLAGS = $(AM_CFLAGS) -Wno-cast-qual -Wno-unused-parameter -Wno-null-dereference
-tests_unit_LDADD = libtarproof.a $(libtarproof_a_LIBS) $(CRITERION_LIBS) $(JANSSON_LIBS)
+tests_unit_LDADD = libtarproof.a $(libtarproof_a_LIBS) $(CRITERION_LIBS)
 
 tests_json_get_SOURCES = tests/json-get.c
-tests_json_get_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
-tests_json_get_LDADD = $(JANSSON_LIBS)
+tests_json_get_CPPFLAGS = $(AM_CPPFLAGS)
+tests_json_get_LDADD = $(DEPS_LIBS)
 
 # What every test script may rely on. The scripts run in the build folder.
 AM_TESTS_ENVIRONMENT = \

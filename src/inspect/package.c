@@ -1,147 +1,67 @@
 #include "inspect/package.h"
 
-#include "base/cleanup.h"
-#include "base/map.h"
+#include <jansson.h>
 
-enum { DEPTH_MAX = 32 };
-
-/* A value of package.json: of which member, under which name there (that of the innermost object). */
-struct value {
-	struct str member, name, text;
-};
-
-struct reader {
-	struct str rest;
-	struct str member, name;
-	size_t depth;
-	bool ended;	/* the object did */
-	bool broken;
-};
-
-static bool is_acted_upon(struct str member)
+static bool is_acted_upon(const char *member)
 {
-	static const struct str members[] = {
-		STR("scripts"), STR("dependencies"), STR("optionalDependencies"), STR("peerDependencies"),
-		STR("bundleDependencies"), STR("bundledDependencies"), STR("overrides"), STR("bin"),
-		STR("directories"), STR("gypfile"), STR("workspaces"), STR("config"),
+	static const char *const members[] = {
+		"scripts", "dependencies", "optionalDependencies", "peerDependencies", "bundleDependencies",
+		"bundledDependencies", "overrides", "bin", "directories", "gypfile", "workspaces", "config",
 	};
 
 	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
-		if (str_eq(members[i], member))
+		if (strcmp(members[i], member) == 0)
 			return true;
 	return false;
 }
 
 /* echo and a fixed text. */
-static bool only_speaks(const struct value *v)
+static bool only_speaks(const json_t *script)
 {
-	if (!str_eq(v->member, STR("scripts")) || !str_starts(v->text, STR("echo ")))
-		return false;
-	for (size_t i = 0; i < v->text.len; i++)
-		if (strchr(";|&$`<>()\n", v->text.ptr[i]))
+	const char *const text = json_string_value(script);
+
+	return text && strncmp(text, "echo ", 5) == 0 && strpbrk(text, ";|&$`<>()\n\r") == NULL;
+}
+
+/* Whether all that the release's member says is in the tag's too; scripts that only say something may be new. */
+static bool is_within(json_t *release, const json_t *tag, bool scripts)
+{
+	const char *name;
+	json_t *value;
+
+	if (!json_is_object(release))
+		return tag && json_equal(release, tag);
+	json_object_foreach(release, name, value) {
+		const json_t *const same = json_object_get(tag, name);
+
+		if (!(same && json_equal(value, same)) && !(scripts && only_speaks(value)))
 			return false;
-	/* A line end of JSON's own. */
-	return str_find_str(v->text, STR("\\n")) == (size_t)-1 && str_find_str(v->text, STR("\\u")) == (size_t)-1;
-}
-
-/* A string without its quotes, or a word; moves past it. */
-static struct str token(struct reader *r)
-{
-	const bool quoted = r->rest.ptr[0] == '"';
-	struct str from = quoted ? str_from_at(r->rest, 1) : r->rest, text;
-	size_t n = 0;
-
-	if (quoted)
-		while (n < from.len && from.ptr[n] != '"')
-			n += from.ptr[n] == '\\' && n + 1 < from.len ? 2 : 1;
-	else
-		while (n < from.len && !strchr(" \t\r\n,:{}[]\"", from.ptr[n]))
-			n++;
-	r->broken = r->broken || (quoted && n >= from.len) || (!quoted && n == 0);
-	text = str_first(from, n);
-	r->rest = str_from_at(from, n + quoted);
-	return text;
-}
-
-static void skip_blanks(struct reader *r)
-{
-	while (r->rest.len && strchr(" \t\r\n,", r->rest.ptr[0]) && r->rest.ptr[0])
-		r->rest = str_from_at(r->rest, 1);
-}
-
-/* The next value that is neither object nor array; false at the end, or where the text is no JSON. */
-static bool next_value(struct reader *r, struct value *v)
-{
-	for (;;) {
-		struct str text;
-		char c;
-
-		skip_blanks(r);
-		if (r->rest.len == 0 || r->ended || r->broken)
-			break;
-		c = r->rest.ptr[0];
-		if (c == '{' || c == '[' || c == '}' || c == ']') {
-			r->rest = str_from_at(r->rest, 1);
-			if (c == '{' || c == '[')
-				r->broken = ++r->depth > DEPTH_MAX;
-			else
-				r->ended = r->depth-- <= 1;
-			continue;
-		}
-		text = token(r);
-		skip_blanks(r);
-		if (r->rest.len == 0 || r->rest.ptr[0] != ':') {
-			*v = (struct value){ r->member, r->name, text };
-			return !r->broken;
-		}
-		r->rest = str_from_at(r->rest, 1);
-		/* "scr\u0069pts" */
-		r->broken = r->broken || str_find(text, '\\') != (size_t)-1;
-		if (r->depth == 1) {
-			r->member = text;
-			r->name = STR("");
-		} else {
-			r->name = text;
-		}
 	}
-	r->broken = r->broken || !r->ended || r->rest.len;
-	return false;
+	return true;
 }
 
-static bool begins(struct str text, struct reader *r)
+static bool adds_nothing(json_t *release, const json_t *tag)
 {
-	*r = (struct reader){ .rest = str_trim(text) };
-	return r->rest.len && r->rest.ptr[0] == '{';
-}
+	const char *member;
+	json_t *value;
 
-static void key_of(const struct value *v, struct buf *to)
-{
-	buf_reset(to);
-	buf_add_str(to, v->member);
-	buf_add_char(to, '\0');
-	buf_add_str(to, v->name);
-	buf_add_char(to, '\0');
-	buf_add_str(to, v->text);
+	if (!json_is_object(release) || !json_is_object(tag))
+		return false;
+	json_object_foreach(release, member, value)
+		if (is_acted_upon(member) &&
+		    !is_within(value, json_object_get(tag, member), strcmp(member, "scripts") == 0))
+			return false;
+	return true;
 }
 
 bool package_adds_nothing(struct str release, struct str tag)
 {
-	AUTO_ARENA struct arena arena = ARENA_INIT;
-	AUTO_BUF struct buf key = BUF_INIT;
-	struct map known = MAP_INIT;
-	struct reader r;
-	struct value v;
-	bool nothing = begins(tag, &r);
+	/* A member that stands there twice is one thing to one reader and another to the next. */
+	json_t *const now = json_loadb(release.ptr, release.len, JSON_REJECT_DUPLICATES, NULL);
+	json_t *const before = json_loadb(tag.ptr, tag.len, JSON_REJECT_DUPLICATES, NULL);
+	const bool nothing = now && before && adds_nothing(now, before);
 
-	while (nothing && next_value(&r, &v)) {
-		key_of(&v, &key);
-		map_put(&known, arena_str(&arena, buf_str(&key)), 1);
-	}
-	nothing = nothing && !r.broken && begins(release, &r);
-	while (nothing && next_value(&r, &v)) {
-		key_of(&v, &key);
-		nothing = !is_acted_upon(v.member) || only_speaks(&v) || map_get(&known, buf_str(&key));
-	}
-	map_release(&known);
-	return nothing && !r.broken;
+	json_decref(now);
+	json_decref(before);
+	return nothing;
 }

@@ -1,5 +1,5 @@
 /* package.json: what npm acts upon.
- * Pure functions on texts.
+ * Pure functions on texts; the only user of the JSON library in the program.
  * Knows nothing of files. */
 #ifndef INSPECT_PACKAGE_H
 #define INSPECT_PACKAGE_H

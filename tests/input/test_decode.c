@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "input/pack.h"
 #include "support/run.h"
+#include "support/skip.h"
 
 struct format {
 	const struct codec *codec;
@@ -727,7 +728,7 @@ Test(decode, compress_is_read_at_every_width, .init = scratch_begin, .fini = scr
 	AUTO_BUF struct buf plain = BUF_INIT;
 
 	if (!pack_have("compress"))
-		cr_skip_test("compress (ncompress) is not installed");
+		SKIP("compress (ncompress) is not installed");
 	changing(&plain);
 	file_write("plain", plain.ptr, plain.len);
 	for (unsigned int bits = 10; bits <= 16; bits++) {
@@ -750,7 +751,7 @@ Test(decode, compress_of_any_length_ends_where_the_program_says, .init = scratch
      .fini = scratch_end)
 {
 	if (!pack_have("compress"))
-		cr_skip_test("compress (ncompress) is not installed");
+		SKIP("compress (ncompress) is not installed");
 	for (size_t n = 0; n < 3000; n += 1 + n / 10) {
 		AUTO_BUF struct buf plain = BUF_INIT, packed = BUF_INIT;
 

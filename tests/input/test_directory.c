@@ -8,6 +8,7 @@
 #include "input/pack.h"
 #include "input/reading.h"
 #include "support/run.h"
+#include "support/skip.h"
 
 TestSuite(directory, .init = scratch_begin, .fini = scratch_end, .timeout = 60);
 
@@ -122,7 +123,7 @@ Test(directory, folders_without_end_are_refused)
 Test(directory, file_that_changes_meanwhile_is_an_error)
 {
 	if (!file_exists("/sys/kernel/mm/transparent_hugepage/enabled"))
-		cr_skip_test("no sysfs here");
+		SKIP("no sysfs here");
 	{
 		AUTO_READING struct reading g = reading_of("/sys/kernel/mm/transparent_hugepage");
 

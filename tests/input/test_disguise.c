@@ -6,6 +6,7 @@
 #include "input/pack.h"
 #include "input/reading.h"
 #include "support/run.h"
+#include "support/skip.h"
 
 TestSuite(disguise, .init = scratch_begin, .fini = scratch_end);
 
@@ -15,7 +16,7 @@ TestSuite(disguise, .init = scratch_begin, .fini = scratch_end);
 static void make_zip(struct buf *zip)
 {
 	if (!pack_have("zip"))
-		cr_skip_test("SKIPPED: the program zip is not here");
+		SKIP("the program zip is not here");
 	sh("rm -rf d d.zip; mkdir d; echo one >d/one; echo two >d/two; zip -q -r -X d.zip d/one d/two");
 	file_read("d.zip", zip);
 }

@@ -12,6 +12,7 @@
 #include "input/pack.h"
 #include "input/reading.h"
 #include "support/run.h"
+#include "support/skip.h"
 
 TestSuite(packed, .init = scratch_begin, .fini = scratch_end, .timeout = 120);
 
@@ -341,7 +342,7 @@ Test(packed, sparse_files_of_tar_are_read_in_all_its_formats)
 	AUTO_BUF struct buf want = BUF_INIT;
 
 	if (!pack_have("tar"))
-		cr_skip_test("tar is not installed");
+		SKIP("tar is not installed");
 	file_write("lead/README", "hello", 5);
 	sh("truncate -s 1000001 lead/sparse lead/hole; for i in 1 5 6 9 12 17 30 41; do "
 	   "printf data$i | dd of=lead/sparse bs=8192 seek=$i conv=notrunc status=none; done");
@@ -403,7 +404,7 @@ Test(packed, zip_made_in_a_pipe_is_read)
 	AUTO_BUF struct buf content = BUF_INIT;
 
 	if (!pack_have("zip"))
-		cr_skip_test("zip is not installed");
+		SKIP("zip is not installed");
 	pack_prose(&content, 300000, 1);
 	file_write("lead/a", content.ptr, content.len);
 	file_write("lead/b", "", 0);
@@ -422,7 +423,7 @@ Test(packed, zip_made_in_a_pipe_is_read)
 Test(packed, encrypted_zip_is_refused_by_name)
 {
 	if (!pack_have("zip"))
-		cr_skip_test("zip is not installed");
+		SKIP("zip is not installed");
 	file_text("lead/secret", "hello");
 	sh("zip -qr -P password secret.zip lead");
 	{
@@ -520,7 +521,7 @@ Test(packed, source_rpm_is_its_release_archive)
 	AUTO_BUF struct buf inner = BUF_INIT, packed = BUF_INIT;
 
 	if (!pack_have("rpmbuild"))
-		cr_skip_test("rpmbuild is not installed");
+		SKIP("rpmbuild is not installed");
 	hello(&inner);
 	pack_gzip(buf_str(&inner), &packed);
 	file_write("top/SOURCES/hello-1.2.tar.gz", packed.ptr, packed.len);
