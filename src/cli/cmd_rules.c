@@ -46,12 +46,54 @@ static void json_render(struct buf *out)
 			  PACKAGE_VERSION "\"\n  }\n}\n");
 }
 
+/* Text for mdoc(7): a line for each sentence, as its manual wants it. */
+static void mdoc_text(struct buf *out, const char *text)
+{
+	bool at_start = true;
+
+	for (; *text; text++) {
+		if (at_start && (*text == '.' || *text == '\''))
+			buf_add_cstr(out, "\\&");
+		if (*text == '\\')
+			buf_add_cstr(out, "\\e");
+		else
+			buf_add_char(out, *text);
+		at_start = (*text == '.' || *text == '?' || *text == '!') && text[1] == ' ';
+		if (at_start) {
+			buf_add_char(out, '\n');
+			text++;
+		}
+	}
+	buf_add_char(out, '\n');
+}
+
+/* tarproof-rules(7). */
+static void mdoc_render(struct buf *out)
+{
+	buf_add_cstr(out, ".Dd November 23, 2026\n.Dt TARPROOF-RULES 7\n.Os\n.Sh NAME\n.Nm tarproof-rules\n"
+			  ".Nd rules by which tarproof makes findings\n.Sh DESCRIPTION\n"
+			  "Each rule has an id, which is never used again for another one, a short name and a default severity.\n"
+			  "Where a finding has another severity than its rule, the text below says when.\n"
+			  "The same pages are shown by\n.Xr tarproof-explain 1 .\n");
+	for (size_t i = 0; i < RULE_COUNT; i++) {
+		buf_addf(out, ".Ss %s %s (%s)\n", rules[i].id, rules[i].slug, severity_name(rules[i].severity));
+		mdoc_text(out, rules[i].summary);
+		buf_add_cstr(out, ".Pp\n");
+		mdoc_text(out, rules[i].why);
+		buf_add_cstr(out, ".Pp\n.Em To settle it :\n");
+		mdoc_text(out, rules[i].settle);
+	}
+	buf_add_cstr(out, ".Sh SEE ALSO\n.Xr tarproof 1 ,\n.Xr tarproof-check 1 ,\n.Xr tarproof-explain 1 ,\n"
+			  ".Xr tarproof-rules 1 ,\n.Xr tarproof-scan 1\n");
+}
+
 static const struct {
 	const char *name;
 	void (*render)(struct buf *out);
 } formats[] = {
 	{ "text", text_render },
 	{ "json", json_render },
+	{ "mdoc", mdoc_render },
 };
 
 static const char *format_name(size_t i)
@@ -86,7 +128,8 @@ const struct command command_rules = {
 	.name = "rules",
 	.summary = "list every rule: id, severity, slug, summary",
 	.about = "Lists every rule by which a finding can be made: id, default severity, slug "
-		 "and summary. In JSON also why it matters and how to settle it.",
+		 "and summary. In JSON, and as the source of the manual page tarproof-rules(7) "
+		 "(mdoc), also why it matters and how to settle it.",
 	.options = options,
 	.options_size = sizeof(struct rules_options),
 	.run = rules_run,
