@@ -22,6 +22,8 @@ struct audit {
 	struct origin origin;
 	struct content_store *store;
 	struct inspector *inspector;	/* NULL: contents are not looked into */
+	struct known_store *known;	/* NULL: there is none, as `known_err` says */
+	struct error known_err;
 	struct artifact_ahead *ahead;
 	struct artifact_facts facts;
 	const char *phase;
@@ -300,19 +302,16 @@ static void look_at_history(struct audit *a)
 
 static int inspect(struct audit *a, struct error *err)
 {
-	struct error known_err = ERROR_INIT;
-	struct known_store *const known = known_open(&known_err);
 	const struct inspect_sources s = {
-		.known = known, .read = read_content, .read_origin = read_origin, .ctx = a,
+		.read = read_content, .read_origin = read_origin, .ctx = a,
 		.jobs = a->o->jobs ? a->o->jobs : processors(), .tick = tick,
 	};
 	int status;
 
 	begin_phase(a, "inspecting");
-	if (!known)
-		result_not_checked(a->r, false, STR("copies of published files"), "%s", known_err.message);
+	if (!a->known)
+		result_not_checked(a->r, false, STR("copies of published files"), "%s", a->known_err.message);
 	status = inspector_conclude(a->inspector, a->r, &s, err);
-	known_close(known);
 	if (status == 0 && a->r->has_origin)
 		look_at_history(a);
 	return status;
@@ -398,10 +397,14 @@ int audit_run(const struct audit_options *o, struct result *r, struct error *err
 	};
 	int status;
 
-	a.inspector = o->no_inspect ? NULL : inspector_new();
+	if (!o->no_inspect) {
+		a.known = known_open(&a.known_err);
+		a.inspector = inspector_new(a.known);
+	}
 	status = run(&a, err);
 	artifact_stop(a.ahead);
 	inspector_free(a.inspector);
+	known_close(a.known);
 	if (a.branch_running)
 		pthread_join(a.branch_thread, NULL);
 	gitcheck_free(a.gitcheck);

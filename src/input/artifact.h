@@ -20,7 +20,7 @@ struct artifact_options {
 	_Atomic uint64_t *done;		/* bytes of the artifact read so far; or NULL */
 	struct artifact_ahead *ahead;	/* taken over; or NULL */
 	/* As of hashing_options. */
-	uint32_t (*look)(void *ctx, struct str path, struct str content, bool *keep);
+	uint32_t (*look)(void *ctx, struct str path, const struct oid *oid, struct str content, bool *keep);
 	void *look_ctx;
 };
 

@@ -197,7 +197,7 @@ static int settle_whole(struct worker *w, const struct hash_file *f, struct hash
 	bool keep = false;
 
 	if (h->o.look)
-		r->facts = h->o.look(h->o.look_ctx, f->path, in_one_piece(w, f), &keep);
+		r->facts = h->o.look(h->o.look_ctx, f->path, &r->oid, in_one_piece(w, f), &keep);
 	if (!h->o.all_sha256 && !keep && !wanted(h, &r->oid, r->collision))
 		return 0;
 	content_begin(&writer, h->o.store);

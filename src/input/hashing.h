@@ -17,7 +17,7 @@ struct hashing_options {
 	void *known_ctx;
 	/* Looks at a whole content; called by workers. What it returns becomes hashed.facts; *keep:
 	 * content that is known is kept too. NULL: nothing looks. */
-	uint32_t (*look)(void *ctx, struct str path, struct str content, bool *keep);
+	uint32_t (*look)(void *ctx, struct str path, const struct oid *oid, struct str content, bool *keep);
 	void *look_ctx;
 };
 

@@ -345,6 +345,30 @@ static bool configures(const struct subject *s)
 		str_eq(str_base(entry_path(s->entry)), STR("configure")));
 }
 
+/* A source of the same name is in the release, anywhere: a build can make the object from it. */
+static bool has_source(const struct chains *c, struct str object)
+{
+	static const struct str ends[] = { STR(".c"), STR(".S"), STR(".s"), STR(".asm"), STR(".cc"), STR(".cpp"), STR(".cxx"),
+					   STR(".xs") };
+	const struct str base = str_base(object), stem = str_first(base, str_find(base, '.'));
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		AUTO_BUF struct buf name = BUF_INIT;
+
+		buf_add_str(&name, stem);
+		buf_add_str(&name, ends[i]);
+		if (map_get(&c->all->by_base, buf_str(&name)))
+			return true;
+	}
+	return false;
+}
+
+/* What a Windows program needs to be linked with a library of the system or of others; it holds names alone. */
+static bool is_import_library(struct str path)
+{
+	return str_ends(path, STR(".dll.a")) || str_ends(path, STR(".lib"));
+}
+
 /* Object files of the tree that are linked, and data that is run. */
 static void find_named(struct chains *c)
 {
@@ -370,11 +394,14 @@ static void find_named(struct chains *c)
 						    "takes %.*s, which is data of the tests, into the program",
 						    STR_FMT(entry_path(s->entry)))->line = name->line;
 			} else if (s->facts && !s->facts->text && s->facts->blob.machine_code &&
-				   (name->caps & CAP_LINK))
-				result_find(c->r, RULE_TP505, entry_path(s->entry),
+				   (name->caps & CAP_LINK)) {
+				struct finding *const object = result_find(c->r, RULE_TP505, entry_path(s->entry),
 					    "is an object file of the release, and %.*s:%lld links it",
 					    STR_FMT(entry_path(c->v[i].entry)), (long long)name->line);
-			else if ((name->caps & CAP_PROGRAM) && configures(&c->v[i]) && s->kind.role == ROLE_TEST &&
+
+				if (has_source(c, entry_path(s->entry)) || is_import_library(entry_path(s->entry)))
+					object->severity = SEVERITY_MEDIUM;
+			} else if ((name->caps & CAP_PROGRAM) && configures(&c->v[i]) && s->kind.role == ROLE_TEST &&
 				 s->kind.language == LANGUAGE_SHELL)
 				result_find(c->r, RULE_TP506, entry_path(s->entry),
 					    "belongs to the tests, and %.*s:%lld runs it before anything is built",

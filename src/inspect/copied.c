@@ -121,7 +121,7 @@ static void note_differs(const struct copy *c, bool comments_only, struct notes 
 		n = note_add(notes, RULE_TP201, "has a name of %s, which makes this file anew for each "
 			     "of its releases; this content can't be told from its history",
 			     c->owner.project);
-		n->severity = SEVERITY_LOW;
+		n->severity = SEVERITY_INFO;
 		lower(c, n);
 	} else {
 		n = note_add(notes, RULE_TP201, "has a name of %s, but no version that %s ever published "

@@ -14,15 +14,17 @@
 #include "inspect/subject.h"
 
 struct inspector {
+	const struct known_store *known;
 	pthread_mutex_t lock;
 	struct facts **facts;	/* in no particular order: entries hold the numbers */
 	size_t n, cap;
 };
 
-struct inspector *inspector_new(void)
+struct inspector *inspector_new(const struct known_store *known)
 {
 	struct inspector *i = memory_zalloc(sizeof(*i));
 
+	i->known = known;
 	pthread_mutex_init(&i->lock, NULL);
 	return i;
 }
@@ -44,14 +46,18 @@ void inspector_free(struct inspector *i)
 	memory_free(i);
 }
 
-uint32_t inspector_look(void *ctx, struct str path, struct str content, bool *keep)
+uint32_t inspector_look(void *ctx, struct str path, const struct oid *oid, struct str content, bool *keep)
 {
 	struct inspector *const i = ctx;
-	/* An arena for each content: most need none, and no thread waits for another. */
-	struct arena *const arena = memory_zalloc(sizeof(*arena));
-	struct facts *const f = memory_zalloc(sizeof(*f));
+	struct arena *arena;
+	struct facts *f;
 	uint32_t number;
 
+	if (i->known && known_content(i->known, oid, NULL))
+		return FACTS_NONE;
+	/* An arena for each content: most need none, and no thread waits for another. */
+	arena = memory_zalloc(sizeof(*arena));
+	f = memory_zalloc(sizeof(*f));
 	if (!facts_of(arena, path, content, f)) {
 		arena_release(arena);
 		memory_free(arena);
@@ -117,9 +123,18 @@ static enum severity severity_of(const struct subject *s, const struct note *n)
 		return SEVERITY_LOW;
 	/* A few bytes behind a file of the tests, which the tag holds as well: too few to carry much, and
 	 * what tests of readers are made of. */
-	if (n->rule == RULE_TP302 && n->severity == SEVERITY_MEDIUM && n->length < 40 &&
+	if (n->rule == RULE_TP302 && n->severity <= SEVERITY_MEDIUM && n->length < 40 &&
 	    s->kind.role == ROLE_TEST && (same || !s->compared))
-		return SEVERITY_LOW;
+		return SEVERITY_INFO;
+	/* What a format for sending files says that it is: tests keep their data so. */
+	if (n->rule == RULE_TP325 && n->severity == SEVERITY_LOW && s->kind.role == ROLE_TEST)
+		return SEVERITY_INFO;
+	/* In what neither a build nor a compiler is known to read: nmap's scripts carry exploits. */
+	if (n->rule == RULE_TP325 && n->severity == SEVERITY_HIGH && s->kind.role == ROLE_DATA)
+		return SEVERITY_MEDIUM;
+	/* Most targets that fetch are for maintainers alone. */
+	if (n->rule == RULE_TP212 && n->severity == SEVERITY_LOW && s->kind.language == LANGUAGE_MAKE)
+		return SEVERITY_INFO;
 	/* Blocks of their own are what the tests of readers are made of. */
 	if (n->rule == RULE_TP306 && s->kind.role == ROLE_TEST && (same || !s->compared))
 		return SEVERITY_LOW;
@@ -307,7 +322,7 @@ static uint32_t look_now(struct conclusion *c, const struct entry *e)
 		result_not_checked(c->r, false, entry_path(e), "its content is too large to be inspected");
 		return FACTS_NONE;
 	}
-	return inspector_look(c->inspector, entry_path(e), buf_str(&content), &keep);
+	return inspector_look(c->inspector, entry_path(e), &e->oid, buf_str(&content), &keep);
 }
 
 static void add_subject(struct conclusion *c, struct entry *e)
@@ -331,8 +346,8 @@ static void add_subject(struct conclusion *c, struct entry *e)
 			s->kind.role = s->facts->language == LANGUAGE_M4 ? ROLE_BUILD :
 				       role_in_tests(entry_path(e)) ? ROLE_TEST : ROLE_SCRIPT;
 	}
-	if (c->s->known && (e->flags & ENTRY_HAS_OID))
-		s->published = known_content(c->s->known, &e->oid, NULL);
+	if (c->inspector->known && (e->flags & ENTRY_HAS_OID))
+		s->published = known_content(c->inspector->known, &e->oid, NULL);
 }
 
 static void look_at_copy(struct conclusion *c, const struct subject *s)
@@ -343,14 +358,15 @@ static void look_at_copy(struct conclusion *c, const struct subject *s)
 	const struct str path = entry_path(s->entry);
 	struct known_name name;
 
-	if (!c->s->known || s->published || !(s->entry->flags & ENTRY_HAS_OID) ||
-	    !known_name(c->s->known, str_base(path), &name) ||
+	if (!c->inspector->known || s->published || !(s->entry->flags & ENTRY_HAS_OID) ||
+	    !known_name(c->inspector->known, str_base(path), &name) ||
 	    s->entry->size > LIMIT_BLOB || !c->s->read ||
 	    c->s->read(c->s->ctx, s->entry, &content) != 1)
 		return;
-	copied_examine(c->s->known, path, buf_str(&content), &s->entry->oid,
+	copied_examine(c->inspector->known, path, buf_str(&content), &s->entry->oid,
 		       !s->compared ? COPIED_NO_TAG :
-		       subject_in_origin(s) ? COPIED_IN_TAG : COPIED_NOT_IN_TAG, &notes);
+		       subject_in_origin(s) || s->relation == RELATION_MOVED ? COPIED_IN_TAG : COPIED_NOT_IN_TAG,
+		       &notes);
 	for (size_t i = 0; i < notes.n; i++)
 		add_finding(c->r, s, &notes.v[i]);
 	notes_release(&notes);

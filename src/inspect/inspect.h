@@ -12,7 +12,6 @@ struct inspector;
 
 /* What the inspector asks others for, at the end. Any may be NULL. */
 struct inspect_sources {
-	const struct known_store *known;
 	/* The content of a file of the artifact or of the origin, appended: 1, or 0 when it can't be had. */
 	int (*read)(void *ctx, const struct entry *e, struct buf *to);
 	int (*read_origin)(void *ctx, const struct entry *e, struct buf *to);
@@ -22,10 +21,11 @@ struct inspect_sources {
 	int (*tick)(void *ctx, struct error *err);
 };
 
-struct inspector *inspector_new(void);
+/* `known` may be NULL: contents that a tool's project published are not looked into. It outlives the inspector. */
+struct inspector *inspector_new(const struct known_store *known);
 void inspector_free(struct inspector *i);
 /* For hashing: `ctx` is the inspector; any thread. */
-uint32_t inspector_look(void *ctx, struct str path, struct str content, bool *keep);
+uint32_t inspector_look(void *ctx, struct str path, const struct oid *oid, struct str content, bool *keep);
 /* Whether the file's content is opaque: of no known format, or not as its format wants it. */
 bool inspector_is_opaque(const struct inspector *i, const struct entry *e);
 /* After the trees were compared (or, without an origin, read): makes the findings. */

@@ -32,6 +32,23 @@ static const struct buf *other_sources(struct rule_check *c)
 	return c->unseen ? NULL : &c->others;
 }
 
+/* Makefiles that are included call their folder %D% or %reldir%. */
+static bool mentions_in_folder(struct str text, struct str target)
+{
+	static const struct str folders[] = { STR("%D%"), STR("%reldir%") };
+	const size_t slash = str_rfind(target, '/');
+
+	for (size_t i = 0; slash != (size_t)-1 && i < sizeof(folders) / sizeof(folders[0]); i++) {
+		AUTO_BUF struct buf name = BUF_INIT;
+
+		buf_add_str(&name, folders[i]);
+		buf_add_str(&name, str_from_at(target, slash));
+		if (generated_mentions(text, buf_str(&name)))
+			return true;
+	}
+	return false;
+}
+
 void rule_check(struct rule_check *c, const struct subject *s)
 {
 	AUTO_BUF struct buf made = BUF_INIT, source = BUF_INIT, name = BUF_INIT;
@@ -68,7 +85,7 @@ void rule_check(struct rule_check *c, const struct subject *s)
 			return;
 		}
 		budget -= cost;
-		if (generated_mentions(buf_str(others), target))
+		if (generated_mentions(buf_str(others), target) || mentions_in_folder(buf_str(others), target))
 			continue;
 		result_find(c->r, RULE_TP218, path, "holds a rule for %.*s, which no Makefile.am or macro has",
 			    STR_FMT(str_first(target, NOTE_EXCERPT)))->line = walk.line;

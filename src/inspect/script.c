@@ -352,7 +352,7 @@ static void see_assignment(struct script_work *w, const struct assignment *as, s
 		const struct str value = word_text(&w->vars, &as->value, 0, NULL);
 
 		if (as->value.v[0].kind == PART_TEXT || as->value.n > 1)
-			script_see_value(w, value, line, text);
+			script_see_value(w, as->name, value, line, text);
 		walk_text(w, value, true, as->value.line, depth);
 	}
 }

@@ -57,7 +57,23 @@ void script_see_conditions(struct script_work *w, const struct argv *a, int64_t 
 		}
 }
 
-static void see_flag(struct script_work *w, struct str s, int64_t line, struct str text)
+/* cc, gcc-12, x86_64-linux-gnu-g++, $(CXX), libtool --mode=compile and the like. */
+static bool compiles(struct str command)
+{
+	static const struct str ends[] = {
+		STR("cc"), STR("++"), STR("clang"), STR("CC"), STR("CXX"), STR("COMPILE"), STR("LINK"), STR("libtool"),
+		STR("LIBTOOL"), STR("ld"), STR("LD"), STR("CPP"), STR("cpp"),
+	};
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (str_ends(command, ends[i]))
+			return true;
+	return str_find_str(command, STR("cc-")) != (size_t)-1 || str_find_str(command, STR("++-")) != (size_t)-1 ||
+	       str_find_str(command, STR("clang-")) != (size_t)-1 || str_find(command, COMMAND_UNKNOWN) != (size_t)-1;
+}
+
+/* `command`: of which it is an argument; empty: in the value of a variable. */
+static void see_flag(struct script_work *w, struct str s, struct str command, int64_t line, struct str text)
 {
 	const char *message = NULL;
 	enum severity severity = SEVERITY_MEDIUM;
@@ -65,7 +81,7 @@ static void see_flag(struct script_work *w, struct str s, int64_t line, struct s
 	if (s.len < 4 || (s.ptr[0] != '-' && s.ptr[0] != '@' && s.ptr[0] != 'L' &&
 			  str_find_str(s, STR("-Wl,")) == (size_t)-1))
 		return;
-	if (str_starts(s, STR("-B")) && s.len > 3 && strchr(".$\x01", s.ptr[2]) &&
+	if (str_starts(s, STR("-B")) && s.len > 3 && (command.len == 0 || compiles(command)) && strchr(".$\x01", s.ptr[2]) &&
 	    str_find_str(s, STR("/../")) == (size_t)-1) {
 		script_tell(w, RULE_TP211, line, text, "the compiler looks for its parts in the tree")->severity =
 			SEVERITY_MEDIUM;
@@ -95,15 +111,15 @@ static void see_flag(struct script_work *w, struct str s, int64_t line, struct s
 
 void script_see_flags(struct script_work *w, const struct argv *a, int64_t line, struct str text)
 {
-	bool compiles = false, stdin_source = false, from_language = false, preprocesses = false;
+	bool compiling = false, stdin_source = false, from_language = false, preprocesses = false;
 	bool makes_code = false;
 
 	/* Words about flags. */
 	if ((a->kind & (COMMAND_READS | COMMAND_GREP)) || str_eq(a->base, STR("echo")))
 		return;
 	for (size_t i = 0; i < a->n; i++) {
-		see_flag(w, a->v[i], line, text);
-		compiles = compiles || str_eq(a->v[i], STR("-c"));
+		see_flag(w, a->v[i], a->v[0], line, text);
+		compiling = compiling || str_eq(a->v[i], STR("-c"));
 		makes_code = makes_code || str_ends(a->v[i], STR(",code"));
 		preprocesses = preprocesses || str_eq(a->v[i], STR("-E"));
 		stdin_source = stdin_source || str_eq(a->v[i], STR("-"));
@@ -112,19 +128,36 @@ void script_see_flags(struct script_work *w, const struct argv *a, int64_t line,
 	if (str_ends(a->base, STR("objcopy")) && makes_code)
 		script_tell(w, RULE_TP211, line, text, "data is made an object file, as code")->severity =
 			SEVERITY_MEDIUM;
-	if (compiles && stdin_source && from_language && !preprocesses &&
+	if (compiling && stdin_source && from_language && !preprocesses &&
 	    str_find_str(text, STR("/dev/null")) == (size_t)-1)
 		script_tell(w, RULE_TP211, line, text, "the compiler reads its source from a pipe")->severity =
 			SEVERITY_MEDIUM;
 }
 
-/* Flags in the value of a variable, and the files named there. */
-void script_see_value(struct script_work *w, struct str value, int64_t line, struct str text)
+/* automake's lists of what is packed, installed or deleted: nothing there is linked. */
+static bool only_lists(struct str variable)
 {
+	static const struct str ends[] = {
+		STR("EXTRA_DIST"), STR("DISTFILES"), STR("CLEANFILES"), STR("_DATA"), STR("_SCRIPTS"), STR("_HEADERS"),
+		STR("TESTS"), STR("DIST_COMMON"),
+	};
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (str_ends(variable, ends[i]))
+			return true;
+	return false;
+}
+
+/* Flags in the value of a variable, and the files named there. */
+void script_see_value(struct script_work *w, struct str variable, struct str value, int64_t line, struct str text)
+{
+	const bool list = only_lists(variable);
 	struct str word;
 
 	while (str_next_word(&value, &word)) {
-		see_flag(w, word, line, text);
+		see_flag(w, word, STR(""), line, text);
+		if (list)
+			continue;
 		if (str_ends(word, STR(".o")) || str_ends(word, STR(".a")) || str_ends(word, STR(".so")) ||
 		    str_ends(word, STR(".obj")) || str_ends(word, STR(".lo")))
 			script_see_name(w, word, CAP_LINK, line);

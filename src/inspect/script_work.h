@@ -82,7 +82,7 @@ void script_see_name(struct script_work *w, struct str name, unsigned int caps, 
 void script_see_conditions(struct script_work *w, const struct argv *a, int64_t line, struct str text);
 void script_see_builders(struct script_work *w, const struct command *c, int64_t line, struct str text);
 void script_see_flags(struct script_work *w, const struct argv *a, int64_t line, struct str text);
-void script_see_value(struct script_work *w, struct str value, int64_t line, struct str text);
+void script_see_value(struct script_work *w, struct str variable, struct str value, int64_t line, struct str text);
 void script_see_path(struct script_work *w, const struct assignment *as, int64_t line, struct str text);
 void script_see_make_lines(struct script_work *w, struct str text);
 

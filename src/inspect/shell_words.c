@@ -287,12 +287,13 @@ static void read_double_quotes(struct shell *s, struct word *w)
 		s->p++;
 }
 
-/* The words of NAME=( ... ), with a blank between them. */
+/* The words of NAME=( ... ), with a blank between them. There are no arrays in arrays. */
 static void read_array(struct shell *s, struct word *w)
 {
 	struct word item;
 	bool first = true;
 
+	s->in_array = true;
 	for (s->p++; !at_end(s) && *s->p != ')';) {
 		shell_skip_blanks(s);
 		if (at_end(s) || *s->p == ')')
@@ -305,8 +306,12 @@ static void read_array(struct shell *s, struct word *w)
 			add_text(s, w, " ", 1, true);
 		first = false;
 		for (size_t i = 0; i < item.n; i++)
-			*add_part(s, w, PART_TEXT) = item.v[i];
+			if (item.v[i].kind == PART_TEXT)
+				add_text(s, w, item.v[i].text.ptr, item.v[i].text.len, true);
+			else
+				*add_part(s, w, PART_TEXT) = item.v[i];
 	}
+	s->in_array = false;
 	if (!at_end(s))
 		s->p++;
 }
@@ -356,12 +361,8 @@ bool shell_word(struct shell *s, struct word *w)
 		} else {
 			add_text(s, w, s->p, 1, false);
 			s->p++;
-			if (c == '=' && peek(s, 0) == '(' && w->n == 1 && ends_in_equals(w) &&
-			    s->depth < SHELL_DEPTH_MAX) {
-				s->depth++;
+			if (c == '=' && peek(s, 0) == '(' && w->n == 1 && ends_in_equals(w) && !s->in_array)
 				read_array(s, w);
-				s->depth--;
-			}
 		}
 	}
 	return s->p > begin;

@@ -14,6 +14,7 @@ struct shell {
 	const char *p, *end;
 	int64_t line;
 	unsigned int depth;
+	bool in_array;
 	/* Here-documents whose text begins after the next line end. */
 	struct redirection *waiting[8];
 	struct str mark[8];

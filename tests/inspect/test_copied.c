@@ -160,12 +160,12 @@ Test(copied, a_script_that_calls_itself_newer_is_told_and_stays_critical)
 	cr_assert_not(strstr(n->message.ptr, "newer"));
 }
 
-Test(copied, what_is_made_at_each_release_is_low)
+Test(copied, what_is_made_at_each_release_is_context)
 {
 	const struct note *n = examine("m4/libthing.m4", "# serial 9\nid\n");
 
 	cr_assert_eq(notes.n, 1);
-	cr_assert_eq(n->severity, SEVERITY_LOW);
+	cr_assert_eq(n->severity, SEVERITY_INFO);
 }
 
 Test(copied, a_redefined_core_macro_is_medium)

@@ -34,7 +34,7 @@ static char *conclude(const struct file *v, size_t n)
 {
 	struct release files = { v, n };
 	const struct inspect_sources s = { .read = read_file, .ctx = &files, .jobs = 2 };
-	struct inspector *const inspector = inspector_new();
+	struct inspector *const inspector = inspector_new(NULL);
 	struct error err = ERROR_INIT;
 	struct buf said = BUF_INIT;
 	struct result r;
@@ -49,7 +49,7 @@ static char *conclude(const struct file *v, size_t n)
 		e->type = ENTRY_FILE;
 		e->size = v[i].content.len;
 		e->content = CONTENT_NONE;
-		e->facts = inspector_look(inspector, str_from(v[i].path), v[i].content, &keep);
+		e->facts = inspector_look(inspector, str_from(v[i].path), &e->oid, v[i].content, &keep);
 	}
 	tree_sort(&r.artifact_tree, NULL, NULL);
 	cr_assert_eq(inspector_conclude(inspector, &r, &s, &err), 0, "%s", err.message);
