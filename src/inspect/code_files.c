@@ -36,13 +36,14 @@ void code_read_rust_build(struct code *c)
 /* Data that C (#embed) and assembly (.incbin) take into the program. */
 void code_read_embedded(struct code *c)
 {
+	enum { LINE_MAX_READ = 4096 };
 	static const char *const marks[] = { "#embed", ".incbin", NULL };
 
 	for (size_t i = 0; marks[i]; i++) {
 		size_t from = 0, at;
 
 		while ((at = str_find_str(str_from_at(c->text, from), str_from(marks[i]))) != (size_t)-1) {
-			struct str rest = str_from_at(c->text, from + at + strlen(marks[i]));
+			struct str rest = str_first(str_from_at(c->text, from + at + strlen(marks[i])), LINE_MAX_READ);
 			const struct str line = str_first(rest, str_find(rest, '\n'));
 			const size_t quote = str_find(line, '"');
 

@@ -176,31 +176,43 @@ static struct finding *add_finding(struct result *r, const struct subject *s, co
 	return f;
 }
 
+/* What alike notes have in common. */
+static struct str kind_of(const struct note *n, struct buf *to)
+{
+	buf_reset(to);
+	buf_addf(to, "%d %d %.*s", (int)n->rule, (int)n->severity, STR_FMT(n->message));
+	return buf_str(to);
+}
+
 /* Alike notes of one file are one finding with their number. */
 static void add_findings(struct result *r, const struct subject *s)
 {
 	const struct notes *const notes = &s->facts->notes;
+	AUTO_ARENA struct arena arena = ARENA_INIT;
+	AUTO_BUF struct buf kind = BUF_INIT;
+	struct map alike = MAP_INIT;
 
 	for (size_t i = 0; i < notes->n; i++) {
-		const struct note *const n = &notes->v[i];
-		struct finding *f;
-		size_t more = 0;
-		bool first = true;
+		uint64_t *const known = map_get(&alike, kind_of(&notes->v[i], &kind));
 
-		for (size_t k = 0; k < notes->n; k++) {
-			if (notes->v[k].rule != n->rule || notes->v[k].severity != n->severity ||
-			    !str_eq(notes->v[k].message, n->message))
-				continue;
-			first = first && k >= i;
-			more += k > i;
-		}
-		if (!first)
-			continue;
-		f = add_finding(r, s, n);
-		if (more)
-			finding_evidence(r, f, arena_strf(&r->arena, "and %zu more such places in the file",
-							  more));
+		if (known)
+			++*known;
+		else
+			map_put(&alike, arena_str(&arena, buf_str(&kind)), 1);
 	}
+	for (size_t i = 0; i < notes->n; i++) {
+		uint64_t *const n = map_get(&alike, kind_of(&notes->v[i], &kind));
+		struct finding *f;
+
+		if (*n == 0)
+			continue;
+		f = add_finding(r, s, &notes->v[i]);
+		if (*n > 1)
+			finding_evidence(r, f, arena_strf(&r->arena, "and %llu more such places in the file",
+							  (unsigned long long)*n - 1));
+		*n = 0;
+	}
+	map_release(&alike);
 }
 
 /* Byte maps, searches and pipes into a shell, two of them in one build file. */

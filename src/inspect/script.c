@@ -2,7 +2,7 @@
 #include "inspect/script_work.h"
 
 /* Names of files that are kept of one script. */
-enum { NAMES_MAX = 20000 };
+enum { NAMES_MAX = 20000, RUNNERS_MAX = 8 };
 
 static void walk(struct script_work *w, const struct list *l, unsigned int depth);
 
@@ -454,7 +454,7 @@ static bool undoes(const struct command_seen *s)
 
 static void walk_pipeline(struct script_work *w, const struct pipeline *p, unsigned int depth)
 {
-	unsigned int caps = 0;
+	unsigned int caps = 0, told = 0;
 
 	for (size_t i = 0; i < p->n; i++) {
 		struct command *const c = p->v[i];
@@ -467,6 +467,8 @@ static void walk_pipeline(struct script_work *w, const struct pipeline *p, unsig
 		/* A command of a name that is worked out takes what was hidden: a shell, most likely. */
 		runs = runs || (i > 0 && undoes(script_see(w, p->v[i - 1], 0)) && script_is_computed(w, c) &&
 				!(own & CAP_COMPUTED));
+		/* Of a pipeline with many shells, the first ones tell enough: each looks at all before it. */
+		runs = runs && told++ < RUNNERS_MAX;
 		if (runs)
 			see_read_names(w, p, i, script_line(w, c->line));
 		if (runs && i > 0)
