@@ -143,7 +143,7 @@ static void wasm_examine(struct look *l)
 static bool pyc_begins(struct str b)
 {
 	return b.len > 16 && bytes_at(b, 2, STR("\r\n")) && byte_at(b, 0) != 0 &&
-	       (byte_at(b, 16) == 0xe3 || byte_at(b, 8) == 'c' || byte_at(b, 12) == 0xe3 ||
+	       (byte_at(b, 16) == 0xe3 || byte_at(b, 16) == 'c' || byte_at(b, 8) == 'c' || byte_at(b, 12) == 0xe3 ||
 		byte_at(b, 12) == 'c' || byte_at(b, 8) == 0xe3);
 }
 

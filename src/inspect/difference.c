@@ -3,48 +3,67 @@
 #include "base/ascii.h"
 #include "base/cleanup.h"
 
-/* Digits, dots and letters that may be part of a version or a date. */
-static bool is_version_byte(char c)
+/* Words that stand in versions: 1.2-rc1, 1.2b3, 1.2.dev0, 1.2+git. */
+static bool is_version_word(struct str word)
 {
-	return (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' || c == '_' || c == '~';
+	static const struct str words[] = {
+		STR("v"), STR("a"), STR("b"), STR("rc"), STR("alpha"), STR("beta"), STR("pre"), STR("dev"), STR("git"),
+		STR("post"), STR("p"), STR("snapshot"), STR("final"), STR("unreleased"), STR("devel"), STR("cvs"), STR("svn"), STR("vcs"),
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (str_case_eq(word, words[i]))
+			return true;
+	return false;
 }
 
-/* Whether two lines are the same once runs of digits with what belongs to versions are taken out; words
- * such as "-dev" may come and go behind a number. */
-static bool same_but_versions(struct str a, struct str b)
+/* Digits, what separates them in versions and dates, and such words. `behind_number`: what comes before ends
+ * in a digit, so that it may have none itself, or be empty. */
+static bool is_version(struct str s, bool behind_number)
 {
-	size_t i = 0, k = 0;
+	size_t digits = 0, i = 0;
 
-	for (;;) {
-		const size_t before_i = i, before_k = k;
+	if (s.len > 40)
+		return false;
+	while (i < s.len) {
+		size_t n = i;
 
-		while (i < a.len && is_version_byte(a.ptr[i]))
-			i++;
-		while (k < b.len && is_version_byte(b.ptr[k]))
-			k++;
-		if ((i > before_i) != (k > before_k) && i < a.len && k < b.len &&
-		    a.ptr[i] != b.ptr[k])
+		while (n < s.len && ascii_is_letter(s.ptr[n]))
+			n++;
+		if (n > i && !is_version_word(str_of(s.ptr + i, n - i)))
 			return false;
-		if (i > before_i && k > before_k && (i - before_i > 40 || k - before_k > 40))
+		if (n == i && !ascii_is_digit(s.ptr[i]) && !strchr(".-+~_", s.ptr[i]))
 			return false;
-		/* dev, rc, alpha, git and the like after a number */
-		if (i > before_i || k > before_k) {
-			while (i < a.len && a.ptr[i] >= 'A' && a.ptr[i] != b.ptr[k < b.len ? k : 0] &&
-			       i - before_i < 60)
-				i++;
-			while (k < b.len && b.ptr[k] >= 'A' && (i >= a.len || b.ptr[k] != a.ptr[i]) &&
-			       k - before_k < 60)
-				k++;
-			while (i < a.len && is_version_byte(a.ptr[i]))
-				i++;
-			while (k < b.len && is_version_byte(b.ptr[k]))
-				k++;
-		}
-		if (i >= a.len || k >= b.len)
-			return i >= a.len && k >= b.len;
-		if (a.ptr[i++] != b.ptr[k++])
-			return false;
+		digits += n == i && ascii_is_digit(s.ptr[i]);
+		i = n > i ? n : i + 1;
 	}
+	return digits > 0 || behind_number;
+}
+
+static bool is_alnum(char c)
+{
+	return ascii_is_letter(c) || ascii_is_digit(c);
+}
+
+/* Whether two lines are the same but for one version or date. */
+static bool same_but_version(struct str a, struct str b)
+{
+	size_t begin = 0, end = 0;
+	bool behind_number;
+
+	while (begin < a.len && begin < b.len && a.ptr[begin] == b.ptr[begin])
+		begin++;
+	while (end < a.len - begin && end < b.len - begin && a.ptr[a.len - 1 - end] == b.ptr[b.len - 1 - end])
+		end++;
+	/* Whole words and numbers. */
+	while (begin && is_alnum(a.ptr[begin - 1]))
+		begin--;
+	while (end && is_alnum(a.ptr[a.len - end]))
+		end--;
+	behind_number = begin && strchr(".-+~_", a.ptr[begin - 1]) ? begin > 1 && ascii_is_digit(a.ptr[begin - 2]) :
+								      false;
+	return is_version(str_of(a.ptr + begin, a.len - begin - end), behind_number) &&
+	       is_version(str_of(b.ptr + begin, b.len - begin - end), behind_number);
 }
 
 /* "${PROJECT_VERSION}", @VERSION@ and the like at the head of s; empty: none. */
@@ -55,7 +74,7 @@ static struct str version_variable(struct str s)
 	const size_t n = str_find(name, open == '@' ? '@' : s.len > 1 && s.ptr[1] == '{' ? '}' : ')');
 
 	if ((open != '@' && !(open == '$' && (s.ptr[1] == '{' || s.ptr[1] == '('))) || n == (size_t)-1 ||
-	    str_find_str(str_first(name, n), STR("VERSION")) == (size_t)-1)
+	    !str_ends(str_first(name, n), STR("VERSION")))
 		return STR("");
 	for (size_t i = 0; i < n; i++)
 		if (!ascii_is_word(name.ptr[i]))
@@ -79,22 +98,48 @@ static bool version_filled_in(struct str release, struct str tag)
 	       str_eq(str_from_at(release, to), str_from_at(tag, i + variable.len));
 }
 
-/* The next line that does something: no comment of one line, nor an empty one. */
-static bool next_line(struct str *rest, struct str *line)
-{
-	while (str_next_line(rest, line)) {
-		const struct str text = str_trim(*line);
+struct lines {
+	struct str rest;
+	bool comments;	/* of one line begin with # */
+	bool indented;	/* ... and may stand behind blanks */
+	bool goes_on;	/* the last line ended in a backslash */
+};
 
-		if (text.len && (text.ptr[0] != '#' || str_starts(text, STR("#!")) ||
-				 text.ptr[text.len - 1] == '\\'))
-			return true;
+/* The next line; where there are comments, the next one that is none and not empty. What follows a line that
+ * goes on belongs to it. */
+static bool next_line(struct lines *l, struct str *line)
+{
+	while (str_next_line(&l->rest, line)) {
+		const struct str text = str_trim(*line);
+		const bool goes_on = text.len && text.ptr[text.len - 1] == '\\';
+		const bool hash = (l->indented ? str_starts(text, STR("#")) : str_starts(*line, STR("#"))) &&
+				  !str_starts(text, STR("#!"));
+
+		if (l->comments && !l->goes_on && (text.len == 0 || (hash && !goes_on)))
+			continue;
+		l->goes_on = goes_on;
+		return true;
 	}
 	return false;
 }
 
-/* Whether only tokens of a version and comments differ, line by line; `a` is the release's. */
-static bool only_versions_differ(struct str a, struct str b)
+/* What follows the comments at the very beginning, which stand in no string or quotes. Python takes the name of
+ * an encoding from there. */
+static struct str behind_head(struct str text)
 {
+	struct str rest = text, line;
+
+	while (str_next_line(&rest, &line) && str_starts(line, STR("# ")) &&
+	       str_find_str(line, STR("coding")) == (size_t)-1 && line.ptr[line.len - 1] != '\\')
+		text = rest;
+	return text;
+}
+
+/* Whether only versions, and comments where there are any, differ, line by line. */
+static bool only_versions_differ(struct str release, struct str tag, bool comments)
+{
+	struct lines a = { .rest = behind_head(release), .comments = comments };
+	struct lines b = { .rest = behind_head(tag), .comments = comments };
 	struct str x, y;
 
 	for (;;) {
@@ -104,9 +149,7 @@ static bool only_versions_differ(struct str a, struct str b)
 			return false;
 		if (!more)
 			return true;
-		if (str_eq(x, y))
-			continue;
-		if (!same_but_versions(x, y) && !version_filled_in(x, y))
+		if (!str_eq(x, y) && !same_but_version(x, y) && !version_filled_in(x, y))
 			return false;
 	}
 }
@@ -115,9 +158,10 @@ static bool only_versions_differ(struct str a, struct str b)
  * the first '='. */
 static void settings_of(struct str text, struct buf *to)
 {
+	struct lines lines = { .rest = text, .comments = true, .indented = true };
 	struct str line;
 
-	while (next_line(&text, &line)) {
+	while (next_line(&lines, &line)) {
 		size_t equals;
 
 		line = str_trim(line);
@@ -145,9 +189,9 @@ static bool only_egg_info_added(struct str release, struct str tag)
 	       str_eq(str_from_at(buf_str(&now), before.len), STR("[egg_info]\ntag_build=\ntag_date=0\n"));
 }
 
-bool difference_is_stamp(struct str release, struct str tag)
+bool difference_is_stamp(struct str release, struct str tag, bool comments)
 {
-	return only_versions_differ(release, tag) || only_egg_info_added(release, tag);
+	return only_versions_differ(release, tag, comments) || only_egg_info_added(release, tag);
 }
 
 struct str difference_first(struct str a, struct str b, int64_t *line)

@@ -9,8 +9,9 @@
 
 #include "base/str.h"
 
-/* Whether numbers of versions and dates alone differ, line by line, or setuptools added its section. */
-bool difference_is_stamp(struct str release, struct str tag);
+/* Whether one version or date in a line differs, or setuptools added its section; `comments`: lines that begin
+ * with # are comments, whatever stands before them, and may differ too. */
+bool difference_is_stamp(struct str release, struct str tag, bool comments);
 /* The first line of a that differs from b's, and its number. */
 struct str difference_first(struct str a, struct str b, int64_t *line);
 

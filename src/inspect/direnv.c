@@ -15,6 +15,8 @@ static bool is_usual(struct str command)
 		STR("unstrict_env"), STR("direnv_version"), STR("rvm"), STR("on_git_branch"), STR("export"),
 		STR("unset"), STR("local"), STR("set"), STR("test"), STR("["), STR("[["), STR("echo"), STR("true"),
 		STR("false"), STR(":"), STR("exit"), STR("return"), STR("pwd"), STR("cd"), STR("printf"),
+		STR("source"), STR("."), STR("mkdir"), STR("git"), STR("nix_direnv_version"),
+		STR("nix_direnv_manual_reload"),
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)

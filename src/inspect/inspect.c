@@ -275,7 +275,7 @@ static void look_at_names(struct conclusion *c, const struct subject *s)
 static void look_at_difference(struct conclusion *c, const struct subject *s)
 {
 	AUTO_BUF struct buf release = BUF_INIT, tag = BUF_INIT;
-	bool versions, settled;
+	bool versions, settled, package, comments;
 	struct finding *f;
 	int64_t line = 0;
 
@@ -291,9 +291,11 @@ static void look_at_difference(struct conclusion *c, const struct subject *s)
 		f->severity = SEVERITY_LOW;
 		return;
 	}
-	versions = difference_is_stamp(buf_str(&release), buf_str(&tag));
-	settled = str_eq(str_base(entry_path(s->entry)), STR("package.json")) &&
-		  package_adds_nothing(buf_str(&release), buf_str(&tag));
+	package = str_eq(str_base(entry_path(s->entry)), STR("package.json"));
+	/* Within m4's quotes, in C and in strings a # begins no comment. */
+	comments = s->kind.language == LANGUAGE_MAKE || s->kind.language == LANGUAGE_TOML;
+	versions = !package && difference_is_stamp(buf_str(&release), buf_str(&tag), comments);
+	settled = package && package_adds_nothing(buf_str(&release), buf_str(&tag));
 	f = result_find(c->r, RULE_TP214, entry_path(s->entry), "is another build file than the tag's%s",
 			settled ? ", without any script, dependency or program that the tag's lacks" : versions ? ": a version, a comment or what setuptools adds alone differs" :
 			s->published ? ", but one that a tool's project published" : "");

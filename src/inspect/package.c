@@ -2,17 +2,44 @@
 
 #include <jansson.h>
 
-static bool is_acted_upon(const char *member)
+static bool is_one_of(const char *member, const char *const *names)
 {
-	static const char *const members[] = {
-		"scripts", "dependencies", "optionalDependencies", "peerDependencies", "bundleDependencies",
-		"bundledDependencies", "overrides", "bin", "directories", "gypfile", "workspaces", "config",
-	};
-
-	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
-		if (strcmp(members[i], member) == 0)
+	for (; *names; names++)
+		if (strcmp(*names, member) == 0)
 			return true;
 	return false;
+}
+
+/* Shown, or asked for when the package is made. */
+static bool is_shown(const char *member)
+{
+	static const char *const names[] = {
+		"name", "version", "description", "keywords", "homepage", "bugs", "repository", "license", "licenses",
+		"author", "contributors", "maintainers", "funding", "icon", "readme", "readmeFilename", "gitHead",
+		"private", "files", "engines", "dist", "_id", "_from", "_resolved", "_integrity", "_shasum", "_npmUser",
+		"_npmVersion", "_nodeVersion", NULL,
+	};
+
+	return is_one_of(member, names);
+}
+
+/* Of these a part may be missing: then less is done. */
+static bool may_lack(const char *member)
+{
+	static const char *const names[] = { "scripts", "devDependencies", NULL };
+
+	return is_one_of(member, names);
+}
+
+/* What does harm by not being there. */
+static bool holds_back(const char *member)
+{
+	static const char *const names[] = {
+		"dependencies", "overrides", "resolutions", "pnpm", "gypfile", "main", "exports", "type", "binary",
+		"packageManager", NULL,
+	};
+
+	return is_one_of(member, names);
 }
 
 /* echo and a fixed text. */
@@ -30,7 +57,7 @@ static bool is_within(json_t *release, const json_t *tag, bool scripts)
 	json_t *value;
 
 	if (!json_is_object(release))
-		return tag && json_equal(release, tag);
+		return false;
 	json_object_foreach(release, name, value) {
 		const json_t *const same = json_object_get(tag, name);
 
@@ -40,16 +67,22 @@ static bool is_within(json_t *release, const json_t *tag, bool scripts)
 	return true;
 }
 
-static bool adds_nothing(json_t *release, const json_t *tag)
+static bool adds_nothing(json_t *release, json_t *tag)
 {
 	const char *member;
 	json_t *value;
 
 	if (!json_is_object(release) || !json_is_object(tag))
 		return false;
-	json_object_foreach(release, member, value)
-		if (is_acted_upon(member) &&
-		    !is_within(value, json_object_get(tag, member), strcmp(member, "scripts") == 0))
+	json_object_foreach(release, member, value) {
+		const json_t *const same = json_object_get(tag, member);
+
+		if (!is_shown(member) && !(same && json_equal(value, same)) &&
+		    !(may_lack(member) && is_within(value, same, strcmp(member, "scripts") == 0)))
+			return false;
+	}
+	json_object_foreach(tag, member, value)
+		if (holds_back(member) && !json_object_get(release, member))
 			return false;
 	return true;
 }

@@ -8,8 +8,8 @@
 
 #include "base/str.h"
 
-/* Whether the release's file has no script, dependency or program that the tag's does not have too: what else
- * it says, npm shows and does not act upon. False when either is no JSON object. Source: package.json(5). */
+/* Whether the release's file differs from the tag's only in what npm and others show, and in scripts and
+ * dependencies of developers that it lacks. False when either is no JSON object. Source: package.json(5). */
 bool package_adds_nothing(struct str release, struct str tag);
 
 #endif

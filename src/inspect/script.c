@@ -188,6 +188,21 @@ static unsigned int variable_output_caps(struct script_work *w, struct str name,
 	return caps;
 }
 
+/* The file that a shell runs; what follows it are its arguments. */
+static struct str shell_file(const struct argv *a)
+{
+	for (size_t i = 1; i < a->n; i++) {
+		const struct str word = a->v[i];
+
+		if (word.len == 0 || (word.ptr[0] != '-' && word.ptr[0] != '+'))
+			return word;
+		if (word.ptr[word.len - 1] == 'c' || word.ptr[word.len - 1] == 's')
+			return STR("");
+		i += word.ptr[word.len - 1] == 'o';
+	}
+	return STR("");
+}
+
 /* What the output went through that a word stands for; texts apart. */
 static unsigned int output_caps(struct script_work *w, const struct word *word, unsigned int depth)
 {
@@ -229,11 +244,11 @@ static void see_runner(struct script_work *w, const struct command *c, const str
 		}
 	} else if (shell || dot || (a->kind & COMMAND_INTERPRETER)) {
 		/* What make is given are targets; m4 and the like read every file as a program. */
-		if (shell || dot || str_eq(a->base, STR("m4")))
+		if (str_eq(a->base, STR("m4")))
 			for (size_t i = 1; i < a->n; i++)
 				caps |= script_file_caps(w, a->v[i]);
 		else
-			caps |= script_file_caps(w, program_file(a));
+			caps |= script_file_caps(w, shell || dot ? shell_file(a) : program_file(a));
 		/* Of a file's name only how it was found matters, of a text after -c all. */
 		for (size_t i = 1; i < c->words_n && (shell || dot); i++)
 			caps |= script_word_caps(w, &c->words[i], depth + 1) &
@@ -357,7 +372,7 @@ static void see_assignment(struct script_work *w, const struct assignment *as, s
 	}
 }
 
-/* Of a name with a part that is known when it runs alone, enough is there to know it again. */
+/* name.$$: known but for its end. What begins with an unknown folder may be any file. */
 static bool is_told_apart(struct str name)
 {
 	enum { KNOWN_MIN = 5 };
@@ -365,7 +380,7 @@ static bool is_told_apart(struct str name)
 
 	for (size_t i = 0; i < name.len; i++)
 		known += name.ptr[i] != COMMAND_UNKNOWN;
-	return known == name.len || known >= KNOWN_MIN;
+	return known == name.len || (known >= KNOWN_MIN && name.ptr[name.len - 1] == COMMAND_UNKNOWN);
 }
 
 /* It is run as "name" or as "./name". */

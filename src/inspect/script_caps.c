@@ -172,7 +172,8 @@ static bool asks_to_decompress(const struct argv *a)
 static bool deletes_everywhere(const struct argv *a)
 {
 	for (size_t i = 1; i < a->n; i++)
-		if (str_starts(a->v[i], STR("s")) && str_ends(a->v[i], STR("//g")))
+		if (str_starts(a->v[i], STR("s")) && str_ends(a->v[i], STR("//g")) && a->v[i].len > 5 &&
+		    a->v[i].ptr[2] != '^' && a->v[i].ptr[a->v[i].len - 4] != '$')
 			return true;
 	return false;
 }

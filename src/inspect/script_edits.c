@@ -57,6 +57,8 @@ static bool puts_command(struct str script)
 
 void script_see_edits(struct script_work *w, const struct argv *a, int64_t line, struct str text)
 {
+	const bool prints = str_ends(a->base, STR("sed")) && command_has_option(a, 'n', "quiet") &&
+			    !command_has_option(a, 'i', "in-place");
 	bool build_program = false, command = false;
 
 	if (!str_ends(a->base, STR("sed")) && !str_eq(a->base, STR("$SED")) && !str_eq(a->base, STR("perl")) &&
@@ -66,6 +68,6 @@ void script_see_edits(struct script_work *w, const struct argv *a, int64_t line,
 		build_program = build_program || is_build_program(a->v[i]);
 		command = command || puts_command(a->v[i]);
 	}
-	if (build_program && command)
+	if (build_program && command && !prints)
 		script_tell(w, RULE_TP219, line, text, "a command is put into a file that the build runs");
 }

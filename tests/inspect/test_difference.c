@@ -5,7 +5,7 @@
 
 static bool is_stamp(const char *release, const char *tag)
 {
-	return difference_is_stamp(str_from(release), str_from(tag));
+	return difference_is_stamp(str_from(release), str_from(tag), true);
 }
 
 Test(difference, versions_alone)
@@ -13,6 +13,25 @@ Test(difference, versions_alone)
 	cr_assert(is_stamp("v = 1.2\nx\n", "v = 1.1-dev\nx\n"));
 	cr_assert_not(is_stamp("v = 1.2\ny\n", "v = 1.1\nx\n"));
 	cr_assert_not(is_stamp("v = 1.2\nx\ny\n", "v = 1.1\nx\n"));
+}
+
+Test(difference, only_what_versions_are_made_of)
+{
+	static const char *const pairs[][2] = {
+		{ "sh tests/run_evil.sh\n", "sh tests/run_a.sh\n" }, { "include(x-evil)\n", "include(x-opts)\n" },
+		{ "URL y-evil.org/y-1.0\n", "URL y-project.org/y-1.0\n" }, { "GIT_TAG abc123f\n", "GIT_TAG abd923e\n" },
+		{ "echo 1.0|sh\n", "echo 1.0\n" }, { "V=1.0`evil`\n", "V=1.0\n" }, { "V=1.0\\\n", "V=1.0\n" },
+		{ ".void f(void){}\n", "void f(void){}\n" }, { "#include <xy.h>\n", "int x;\n" },
+		{ "lib2foo\n", "lib2bar\n" }, { "x 1\n", "x y\n" },
+	};
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		cr_assert_not(difference_is_stamp(str_from(pairs[i][0]), str_from(pairs[i][1]), false), "%s", pairs[i][0]);
+	cr_assert(is_stamp("V=[1.2-rc1]\n", "V=[1.1]\n"));
+	cr_assert(is_stamp("V=1.2\n", "V=1.2-dev\n"));
+	cr_assert(is_stamp("D=2024-01-02\n", "D=2023-12-31\n"));
+	cr_assert_not(difference_is_stamp(STR("x\n# a\n"), STR("x\n# b\n"), false), "no comment where none is known");
+	cr_assert_not(is_stamp("V=1 \\\nx\n", "V=1 \\\n# c\nx\n"), "a comment that ends what goes on");
 }
 
 Test(difference, comments_alone)
@@ -50,9 +69,12 @@ Test(difference, what_npm_acts_upon)
 	const char *const tag = "{\"name\":\"x\", \"scripts\": {\"test\": \"node t\", \"build\": \"a\"}, "
 				"\"dependencies\": {\"y\": \"1\"}}";
 
-	cr_assert(adds_nothing("{\"name\": \"x\", \"homepage\": \"z\", \"files\": [\"a\", {\"b\": 1}]}\n", tag));
-	cr_assert(adds_nothing("{\"scripts\": {\"test\": \"node t\"}, \"dependencies\": {}}", tag));
-	cr_assert(adds_nothing("{\"scripts\": {\"test\": \"echo \\\"none\\\"\"}}", tag));
+	cr_assert(adds_nothing("{\"name\": \"x\", \"homepage\": \"z\", \"files\": [\"a\", {\"b\": 1}], "
+			       "\"dependencies\": {\"y\": \"1\"}}\n", tag));
+	cr_assert(adds_nothing("{\"scripts\": {\"test\": \"node t\"}, \"dependencies\": {\"y\": \"1\"}}", tag));
+	cr_assert_not(adds_nothing("{\"main\": \"tests/x.js\", \"dependencies\": {\"y\": \"1\"}}", tag));
+	cr_assert_not(adds_nothing("{\"scripts\": {\"test\": \"node t\"}}", tag), "a dependency may hold another one back");
+	cr_assert(adds_nothing("{\"scripts\": {\"test\": \"echo \\\"none\\\"\"}, \"dependencies\": {\"y\": \"1\"}}", tag));
 	cr_assert_not(adds_nothing("{\"scripts\": {\"test\": \"echo x\\nx\"}}", tag));
 	cr_assert_not(adds_nothing("{\"scripts\": {\"test\": \"echo x && y\"}}", tag));
 	cr_assert_not(adds_nothing("{\"scripts\": {\"test\": \"node u\"}}", tag));
