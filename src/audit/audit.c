@@ -95,11 +95,16 @@ static unsigned int processors(void)
 	return 1;
 }
 
+static unsigned int jobs(const struct audit *a)
+{
+	return a->o->jobs ? a->o->jobs : processors();
+}
+
 static struct artifact_options artifact_options(struct audit *a)
 {
 	return (struct artifact_options){
 		.path = a->o->artifact,
-		.jobs = a->o->jobs ? a->o->jobs : processors(),
+		.jobs = jobs(a),
 		.all_sha256 = a->o->all_sha256,
 		.store = a->store,
 		.tick = { tick, a },
@@ -304,7 +309,7 @@ static int inspect(struct audit *a, struct error *err)
 {
 	const struct inspect_sources s = {
 		.read = read_content, .read_origin = read_origin, .ctx = a,
-		.jobs = a->o->jobs ? a->o->jobs : processors(), .tick = tick,
+		.jobs = jobs(a), .tick = tick,
 	};
 	int status;
 

@@ -5,6 +5,14 @@
 
 #include "base/memory.h"
 
+bool str_is_one_of(struct str s, const struct str *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(list[i], s))
+			return true;
+	return false;
+}
+
 int str_cmp(struct str a, struct str b)
 {
 	const size_t n = a.len < b.len ? a.len : b.len;

@@ -58,6 +58,9 @@ static inline struct str str_first(struct str s, size_t n)
 	return (struct str){ s.ptr, n < s.len ? n : s.len };
 }
 
+/* Whether s is one of an array of strings. */
+bool str_is_one_of(struct str s, const struct str *list, size_t n);
+#define STR_IS_ONE_OF(s, list) str_is_one_of(s, list, sizeof(list) / sizeof((list)[0]))
 /* Byte order, shorter first on a common prefix; as memcmp(). */
 int str_cmp(struct str a, struct str b);
 /* ASCII case-insensitive equality. */

@@ -84,6 +84,20 @@ static bool no_conflict(const struct merging *m, const struct tree_difference *d
 	return true;
 }
 
+/* "merge ... `has` that its parents hold alike"; NULL when enough were shown. */
+static struct finding *report_merge(struct merging *m, const struct tree_difference *d, const char *has)
+{
+	struct gitcheck *c = m->c;
+	char hex[OID_HEX + 1];
+
+	if (++m->found > SHOWN)
+		return NULL;
+	hex_encode(m->commit->oid.bytes, OID_SIZE, hex);
+	return result_find(&c->found, RULE_TP021, d->path, "merge %.12s since the previous tag, %.*s, %s that %s", hex,
+			   STR_FMT(c->previous->name), has, d->old[0].present ? "its parents hold alike" :
+			   "none of its parents has");
+}
+
 static int report_lines(struct merging *m, const struct tree_difference *d,
 			const struct new_lines *lines, struct error *err)
 {
@@ -92,8 +106,8 @@ static int report_lines(struct merging *m, const struct tree_difference *d,
 	struct finding *f;
 	bool elsewhere = false;
 
-	hex_encode(m->commit->oid.bytes, OID_SIZE, hex);
 	if (!no_conflict(m, d)) {
+		hex_encode(m->commit->oid.bytes, OID_SIZE, hex);
 		if (m->resolved++ == 0)
 			m->example = arena_strf(c->arena, "%.12s %.*s: %.*s", hex, STR_FMT(d->path),
 						STR_FMT(str_first(lines->shown[0], 100)));
@@ -101,13 +115,10 @@ static int report_lines(struct merging *m, const struct tree_difference *d,
 	}
 	if (!d->old[0].present && moved(m, &d->now.oid, &elsewhere, err) < 0)
 		return -1;
-	if (elsewhere || ++m->found > SHOWN)
-		return 0;
-	f = result_find(&c->found, RULE_TP021, d->path, "merge %.12s since the previous tag, %.*s, has "
-			"%zu line%s of its own in a file that %s", hex, STR_FMT(c->previous->name),
-			lines->n, lines->n == 1 ? "" : "s", d->old[0].present ?
-			"its parents hold alike" : "none of its parents has");
-	for (size_t i = 0; i < lines->n && i < LINES_SHOWN; i++)
+	f = elsewhere ? NULL :
+	    report_merge(m, d, arena_strf(c->arena, "has %zu line%s of its own in a file", lines->n,
+					  lines->n == 1 ? "" : "s").ptr);
+	for (size_t i = 0; f && i < lines->n && i < LINES_SHOWN; i++)
 		finding_evidence(&c->found, f, arena_str(c->arena, str_first(lines->shown[i], 160)));
 	return 0;
 }
@@ -115,25 +126,19 @@ static int report_lines(struct merging *m, const struct tree_difference *d,
 /* A binary file of a merge that no side of it has, and that no conflict explains. */
 static int merged_binary(struct merging *m, const struct tree_difference *d, struct error *err)
 {
-	struct gitcheck *c = m->c;
 	AUTO_BUF struct buf now = BUF_INIT;
-	char hex[OID_HEX + 1];
 	bool elsewhere = false;
 
 	if (!no_conflict(m, d))
 		return 0;
-	if (read_side(c, &d->now, &now, err) < 0)
+	if (read_side(m->c, &d->now, &now, err) < 0)
 		return -1;
 	if (history_is_text(buf_str(&now)))
 		return 0;
 	if (moved(m, &d->now.oid, &elsewhere, err) < 0)
 		return -1;
-	if (elsewhere || ++m->found > SHOWN)
-		return 0;
-	hex_encode(m->commit->oid.bytes, OID_SIZE, hex);
-	result_find(&c->found, RULE_TP021, d->path, "merge %.12s since the previous tag, %.*s, brings a binary "
-		    "file that %s", hex, STR_FMT(c->previous->name), d->old[0].present ?
-		    "its parents hold alike" : "none of its parents has");
+	if (!elsewhere)
+		report_merge(m, d, "brings a binary file");
 	return 0;
 }
 

@@ -217,9 +217,8 @@ static int walk(struct walk *w, size_t max, int64_t since, struct error *err)
 {
 	int r = 0;
 
-	while (r == 0 && w->heap_n && w->walked < max) {
-		if (w->walked >= READ_ANYWAY && w->heap[0]->c.time < since)
-			break;
+	while (r == 0 && w->heap_n && w->walked < max &&
+	       (w->walked < READ_ANYWAY || w->heap[0]->c.time >= since)) {
 		struct group *g = heap_pop(w);
 
 		*map_get(&w->index, str_of(g->c.oid.bytes, OID_SIZE)) = 0;

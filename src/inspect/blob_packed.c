@@ -5,6 +5,7 @@
 #include "inspect/blob_look.h"
 #include "inspect/blob_shapes.h"
 #include "inspect/decode.h"
+#include "inspect/decode_magic.h"
 #include "inspect/decode_text.h"
 
 /* Content in which alternations are looked for. */
@@ -90,13 +91,10 @@ static void gzip_header(struct look *l)
 /* RFC 8878, 3.1.1: the header says how long it is, each block how long it is, and which is the last. */
 static bool zstd_skip_frame(struct str b, uint64_t *at)
 {
-	static const uint64_t dictionary[] = { 0, 1, 2, 4 }, content[] = { 0, 2, 4, 8 };
 	const uint32_t descriptor = byte_at(b, *at + 4);
-	const uint64_t single = descriptor >> 5 & 1;
 	uint32_t block = 0;
 
-	*at += 5 + (1 - single) + dictionary[descriptor & 3] +
-	       (descriptor >> 6 ? content[descriptor >> 6] : single);
+	*at += magic_zstd_header((uint8_t)descriptor);
 	while (!(block & 1)) {
 		if (!holds(b, *at, 3))
 			return false;

@@ -369,51 +369,54 @@ static bool is_import_library(struct str path)
 	return str_ends(path, STR(".dll.a")) || str_ends(path, STR(".lib"));
 }
 
+/* A file `s` that `by` names in a way that takes it into the program, or runs it. */
+static void tell_named(struct chains *c, const struct subject *by, const struct script_name *name,
+		       const struct subject *s)
+{
+	const struct str path = entry_path(s->entry), user = entry_path(by->entry);
+	const bool binary = s->facts && !s->facts->text;
+	struct finding *f;
+
+	if (by->kind.role == ROLE_SOURCE && (name->caps & CAP_LINK)) {
+		if (s->kind.role == ROLE_TEST && is_data(c, s, name))
+			result_find(c->r, RULE_TP506, user, "takes %.*s, which is data of the tests, into the program",
+				    STR_FMT(path))->line = name->line;
+	} else if (binary && s->facts->blob.machine_code && (name->caps & CAP_LINK)) {
+		f = result_find(c->r, RULE_TP505, path, "is an object file of the release, and %.*s:%lld links it",
+				STR_FMT(user), (long long)name->line);
+		if (has_source(c, path) || is_import_library(path))
+			f->severity = SEVERITY_MEDIUM;
+	} else if (!(name->caps & CAP_PROGRAM)) {
+		return;
+	} else if (configures(by) && s->kind.role == ROLE_TEST && s->kind.language == LANGUAGE_SHELL) {
+		result_find(c->r, RULE_TP506, path, "belongs to the tests, and %.*s:%lld runs it before anything is built",
+			    STR_FMT(user), (long long)name->line);
+	} else if (is_data(c, s, name)) {
+		f = result_find(c->r, RULE_TP506, path, "is data by name and content, and %.*s:%lld runs it",
+				STR_FMT(user), (long long)name->line);
+		if (binary)
+			f->severity = SEVERITY_HIGH;
+	}
+}
+
 /* Object files of the tree that are linked, and data that is run. */
 static void find_named(struct chains *c)
 {
 	for (size_t i = 0; i < c->n; i++) {
-		const struct facts *const f = c->v[i].facts;
-		const struct subject *last = NULL;
+		const struct subject *const by = &c->v[i], *last = NULL;
+		const struct facts *const f = by->facts;
 
-		if (!f || !f->has_script || (c->v[i].kind.role != ROLE_BUILD && c->v[i].kind.role != ROLE_SOURCE))
+		if (!f || !f->has_script || (by->kind.role != ROLE_BUILD && by->kind.role != ROLE_SOURCE))
 			continue;
 		for (size_t k = 0; k < f->script.names_n; k++) {
 			const struct script_name *const name = &f->script.names[k];
-			const struct subject *s;
+			const struct subject *const s = name->caps & (CAP_LINK | CAP_PROGRAM) ?
+							subject_named(c->all, name->name) : NULL;
 
-			if (!(name->caps & (CAP_LINK | CAP_PROGRAM)))
-				continue;
-			s = subject_named(c->all, name->name);
 			if (!s || s == last)
 				continue;
 			last = s;
-			if (c->v[i].kind.role == ROLE_SOURCE && (name->caps & CAP_LINK)) {
-				if (s->kind.role == ROLE_TEST && is_data(c, s, name))
-					result_find(c->r, RULE_TP506, entry_path(c->v[i].entry),
-						    "takes %.*s, which is data of the tests, into the program",
-						    STR_FMT(entry_path(s->entry)))->line = name->line;
-			} else if (s->facts && !s->facts->text && s->facts->blob.machine_code &&
-				   (name->caps & CAP_LINK)) {
-				struct finding *const object = result_find(c->r, RULE_TP505, entry_path(s->entry),
-					    "is an object file of the release, and %.*s:%lld links it",
-					    STR_FMT(entry_path(c->v[i].entry)), (long long)name->line);
-
-				if (has_source(c, entry_path(s->entry)) || is_import_library(entry_path(s->entry)))
-					object->severity = SEVERITY_MEDIUM;
-			} else if ((name->caps & CAP_PROGRAM) && configures(&c->v[i]) && s->kind.role == ROLE_TEST &&
-				 s->kind.language == LANGUAGE_SHELL)
-				result_find(c->r, RULE_TP506, entry_path(s->entry),
-					    "belongs to the tests, and %.*s:%lld runs it before anything is built",
-					    STR_FMT(entry_path(c->v[i].entry)), (long long)name->line);
-			else if ((name->caps & CAP_PROGRAM) && is_data(c, s, name)) {
-				struct finding *const found = result_find(c->r, RULE_TP506, entry_path(s->entry),
-					    "is data by name and content, and %.*s:%lld runs it",
-					    STR_FMT(entry_path(c->v[i].entry)), (long long)name->line);
-
-				if (s->facts && !s->facts->text)
-					found->severity = SEVERITY_HIGH;
-			}
+			tell_named(c, by, name, s);
 		}
 	}
 }

@@ -55,23 +55,30 @@ static bool is_lzma(struct str b)
 		memcmp(b.ptr + 10, "\0\0\0", 3) == 0);
 }
 
+enum { ZSTD_RESERVED = 8, ZSTD_SINGLE_SEGMENT = 0x20 };
+
+size_t magic_zstd_header(uint8_t descriptor)
+{
+	static const size_t dictionary[] = { 0, 1, 2, 4 }, content[] = { 0, 2, 4, 8 };
+	const size_t single = descriptor & ZSTD_SINGLE_SEGMENT ? 1 : 0;
+
+	return 5 + (1 - single) + dictionary[descriptor & 3] +
+	       (descriptor >> 6 ? content[descriptor >> 6] : single);
+}
+
 /* A frame header whose reserved bit is zero, with a window that is decoded by default (2^27) if it has
  * one, and a block of a known type within the limit (RFC 8878, 3.1.1.1 and 3.1.1.2). */
 static bool is_zstd(struct str b)
 {
-	enum { RESERVED_BIT = 8, SINGLE_SEGMENT = 0x20, RESERVED_TYPE = 3, BLOCK_MAX = 128 * 1024 };
-	static const unsigned int id_bytes[] = { 0, 1, 2, 4 }, size_bytes[] = { 0, 2, 4, 8 };
+	enum { RESERVED_TYPE = 3, BLOCK_MAX = 128 * 1024, WINDOW_LOG_MAX = 27, WINDOW_LOG_MIN = 10 };
 	const uint8_t *const p = (const uint8_t *)b.ptr;
-	size_t at = 5;
 	uint32_t block;
+	size_t at;
 
-	if (b.len <= at || p[4] & RESERVED_BIT)
+	if (b.len < 6 || p[4] & ZSTD_RESERVED ||
+	    (!(p[4] & ZSTD_SINGLE_SEGMENT) && p[5] >> 3 > WINDOW_LOG_MAX - WINDOW_LOG_MIN))
 		return false;
-	if (!(p[4] & SINGLE_SEGMENT)) {
-		if (b.len <= at || p[at++] >> 3 > 27 - 10)
-			return false;
-	}
-	at += id_bytes[p[4] & 3] + (p[4] >> 6 ? size_bytes[p[4] >> 6] : p[4] & SINGLE_SEGMENT ? 1 : 0);
+	at = magic_zstd_header(p[4]);
 	if (b.len < at + 3)
 		return false;
 	block = (uint32_t)p[at] | (uint32_t)p[at + 1] << 8 | (uint32_t)p[at + 2] << 16;

@@ -17,6 +17,10 @@ bool magic_may_begin(const uint8_t first[4]);
 /* Offset of the next strong magic number from `from` on; (size_t)-1: none. */
 size_t magic_find(struct str bytes, size_t from);
 
+/* Bytes of a zstd frame header, its magic number included, by its descriptor, the fifth byte (RFC 8878,
+ * 3.1.1.1). */
+size_t magic_zstd_header(uint8_t descriptor);
+
 /* A header of which some bytes are known beforehand. */
 struct magic_header {
 	uint8_t bytes[MAGIC_KNOWN];

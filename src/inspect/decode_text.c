@@ -76,16 +76,6 @@ enum {
 		     SIGN_CLOSING,
 };
 
-static bool in_list(struct str word, const struct str *list, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (str_eq(list[i], word))
-			return true;
-	return false;
-}
-
-#define IN_LIST(word, list) in_list(word, list, sizeof(list) / sizeof(*(list)))
-
 static bool is_command(struct str word)
 {
 	static const struct str commands[] = {
@@ -106,7 +96,7 @@ static bool is_command(struct str word)
 
 	if (slash != (size_t)-1 && slash + 1 < word.len && word.ptr[0] == '/')
 		word = str_from_at(word, slash + 1);
-	return IN_LIST(word, commands);
+	return STR_IS_ONE_OF(word, commands);
 }
 
 static bool is_closing(struct str word)
@@ -115,7 +105,7 @@ static bool is_closing(struct str word)
 		STR("then"), STR("do"), STR("fi"), STR("done"), STR("esac"), STR("else"),
 	};
 
-	return IN_LIST(word, words);
+	return STR_IS_ONE_OF(word, words);
 }
 
 /* The word at the head of s: up to a blank or an operator. */

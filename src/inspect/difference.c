@@ -8,7 +8,8 @@ static bool is_version_word(struct str word)
 {
 	static const struct str words[] = {
 		STR("v"), STR("a"), STR("b"), STR("rc"), STR("alpha"), STR("beta"), STR("pre"), STR("dev"), STR("git"),
-		STR("post"), STR("p"), STR("snapshot"), STR("final"), STR("unreleased"), STR("devel"), STR("cvs"), STR("svn"), STR("vcs"),
+		STR("post"), STR("p"), STR("snapshot"), STR("final"), STR("unreleased"), STR("devel"), STR("cvs"), STR("svn"),
+		STR("vcs"),
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
@@ -60,8 +61,7 @@ static bool same_but_version(struct str a, struct str b)
 		begin--;
 	while (end && is_alnum(a.ptr[a.len - end]))
 		end--;
-	behind_number = begin && strchr(".-+~_", a.ptr[begin - 1]) ? begin > 1 && ascii_is_digit(a.ptr[begin - 2]) :
-								      false;
+	behind_number = begin > 1 && strchr(".-+~_", a.ptr[begin - 1]) && ascii_is_digit(a.ptr[begin - 2]);
 	return is_version(str_of(a.ptr + begin, a.len - begin - end), behind_number) &&
 	       is_version(str_of(b.ptr + begin, b.len - begin - end), behind_number);
 }
@@ -91,8 +91,7 @@ static bool version_filled_in(struct str release, struct str tag)
 	while (i < release.len && i < tag.len && release.ptr[i] == tag.ptr[i])
 		i++;
 	variable = version_variable(str_from_at(tag, i));
-	for (from = to = i; to < release.len && ((release.ptr[to] >= '0' && release.ptr[to] <= '9') ||
-						 release.ptr[to] == '.');)
+	for (from = to = i; to < release.len && (ascii_is_digit(release.ptr[to]) || release.ptr[to] == '.');)
 		to++;
 	return variable.len && to > from &&
 	       str_eq(str_from_at(release, to), str_from_at(tag, i + variable.len));

@@ -19,10 +19,7 @@ static bool is_usual(struct str command)
 		STR("nix_direnv_manual_reload"),
 	};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (str_eq(names[i], command))
-			return true;
-	return str_starts(command, STR("layout_")) || str_starts(command, STR("use_"));
+	return STR_IS_ONE_OF(command, names) || str_starts(command, STR("layout_")) || str_starts(command, STR("use_"));
 }
 
 /* Text of a word of one part; empty: it is worked out. */
@@ -47,14 +44,6 @@ struct search {
 	int64_t line;
 };
 
-static bool is_function(const struct search *s, struct str name)
-{
-	for (size_t i = 0; i < s->functions_n; i++)
-		if (str_eq(s->functions[i], name))
-			return true;
-	return false;
-}
-
 static void search_list(struct search *s, const struct list *l, unsigned int depth);
 
 static void search_word(struct search *s, const struct word *w, unsigned int depth)
@@ -69,7 +58,7 @@ static void search_command(struct search *s, const struct pipeline *p, const str
 	if (c->kind == COMMAND_FUNCTION && s->functions_n < sizeof(s->functions) / sizeof(s->functions[0]))
 		s->functions[s->functions_n++] = c->name;
 	if (writes(c) || (c->words_n && c->kind == COMMAND_SIMPLE && !is_usual(plain(&c->words[0])) &&
-			  !is_function(s, plain(&c->words[0])))) {
+			  !str_is_one_of(plain(&c->words[0]), s->functions, s->functions_n))) {
 		s->found = p;
 		s->line = c->line;
 		return;

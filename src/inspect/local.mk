@@ -49,7 +49,7 @@ libtarproof_a_SOURCES += \
 	src/inspect/role.c src/inspect/role.h \
 	src/inspect/rule_check.c src/inspect/rule_check.h \
 	src/inspect/script.c src/inspect/script.h \
-	src/inspect/script_caps.c src/inspect/script_edits.c src/inspect/script_work.h \
+	src/inspect/script_caps.c src/inspect/script_edits.c src/inspect/script_run.c src/inspect/script_work.h \
 	src/inspect/script_flags.c \
 	src/inspect/shell.c src/inspect/shell.h \
 	src/inspect/shell_words.c src/inspect/shell_work.h \

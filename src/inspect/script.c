@@ -1,4 +1,3 @@
-#include "inspect/idiom.h"
 #include "inspect/script_work.h"
 
 /* Names of files that are kept of one script. */
@@ -52,217 +51,6 @@ static void add_map(struct script_work *w, const struct byte_map *map, int64_t l
 	o->maps[o->maps_n] = (struct script_map){ *map, line, byte_map_permutes(map) };
 	if (o->maps[o->maps_n++].permutes)
 		script_tell(w, RULE_TP207, line, text, "bytes are exchanged for one another by a fixed map");
-}
-
-static void add_sink(struct script_work *w, unsigned int caps, int64_t line, struct str text)
-{
-	struct script *const o = w->out;
-
-	o->sinks = memory_grow(o->sinks, o->sinks_n, &o->sinks_cap, sizeof(*o->sinks));
-	o->sinks[o->sinks_n++] = (struct script_sink){ line, caps, arena_str(w->arena,
-							str_first(str_trim(text), 400)) };
-}
-
-/* Whether what a command says of its errors is thrown away. */
-static bool hides_errors(const struct script_work *w, const struct command *c)
-{
-	for (size_t i = 0; i < c->redirections_n; i++) {
-		const struct redirection *const r = &c->redirections[i];
-
-		if (r->op[0] == '>' && (r->fd == 2 || strcmp(r->op, ">&") == 0) &&
-		    str_eq(word_text(&w->vars, &r->target, 0, NULL), STR("/dev/null")))
-			return true;
-	}
-	return false;
-}
-
-/* Data is run: how bad that is depends on what it went through. */
-static void tell_execution(struct script_work *w, unsigned int caps, bool from_pipe, bool in_sight,
-			   bool hidden, int64_t line, struct str text)
-{
-	const unsigned int how = caps & (CAP_UNDO | CAP_DISCOVER | CAP_NETWORK);
-	struct note *n;
-
-	if ((!how && !from_pipe) || idiom_is_known(text))
-		return;
-	caps |= CAP_EXECUTE | (hidden ? CAP_HIDDEN : 0);
-	if (how == CAP_NETWORK) {
-		/* That it is fetched was said. */
-		n = script_tell(w, RULE_TP212, line, text, "");
-		n->message = arena_strf(w->notes->arena, "what is fetched is run as a program%s",
-					hidden ? ", with its errors thrown away" : "");
-		n->severity = SEVERITY_HIGH;
-		n->evidence_n = 0;
-	} else if (how) {
-		n = note_add(w->notes, RULE_TP206, "data is run as a program after it was %.*s%s",
-			     STR_FMT(script_caps_text(w->arena, how)),
-			     hidden ? ", with its errors thrown away" : "");
-		if (how == CAP_UNPACK || how == CAP_CARVE)
-			n->severity = SEVERITY_HIGH;
-	} else {
-		n = note_add(w->notes, RULE_TP205, "text is piped into a shell%s",
-			     hidden ? ", with its errors thrown away" : "");
-		/* The program is a text that a reader can see being made, unless somebody cares to hide it. */
-		n->severity = in_sight ? SEVERITY_INFO : hidden ? SEVERITY_MEDIUM : SEVERITY_LOW;
-	}
-	n->line = line;
-	note_evidence(w->notes, n, str_trim(text));
-	add_sink(w, caps, line, text);
-	w->out->caps |= caps;
-}
-
-/* Files that are read by the commands of a pipeline, the output of which is run. */
-static void see_read_names(struct script_work *w, const struct pipeline *p, size_t n, int64_t line)
-{
-	for (size_t i = 0; i < n; i++) {
-		const struct command_seen *const seen = script_see(w, p->v[i], 0);
-
-		for (size_t k = 1; seen->ways_n && k < seen->way[0].argv.n; k++) {
-			struct str name = seen->way[0].argv.v[k];
-
-			if (str_starts(name, STR("if=")))
-				name = str_from_at(name, 3);
-			script_see_name(w, name, CAP_EXECUTE | CAP_PROGRAM | CAP_FILE, line);
-		}
-	}
-}
-
-static void see_read_names_of_word(struct script_work *w, const struct word *word, int64_t line,
-				   unsigned int depth)
-{
-	for (size_t i = 0; i < word->n && depth < TEXT_DEPTH; i++) {
-		const struct part *const p = &word->v[i];
-
-		if (p->kind == PART_COMMAND)
-			for (size_t k = 0; p->list && k < p->list->n; k++)
-				see_read_names(w, &p->list->v[k], p->list->v[k].n, line);
-		else if (p->kind == PART_VARIABLE && p->text.len && !map_get(&w->run_vars, p->text)) {
-			/* Once each, as values may name each other. */
-			map_put(&w->run_vars, p->text, 1);
-			for (const struct value *v = variable_values(&w->vars, p->text); v; v = v->next)
-				see_read_names_of_word(w, v->word, line, depth + 1);
-		}
-	}
-}
-
-/* The file that an interpreter runs; empty: none is named. */
-static struct str program_file(const struct argv *a)
-{
-	const bool java = str_eq(a->base, STR("java"));
-
-	if (str_ends(a->base, STR("awk")) || str_eq(a->base, STR("$AWK"))) {
-		for (size_t i = 1; i + 1 < a->n; i++)
-			if (str_eq(a->v[i], STR("-f")))
-				return a->v[i + 1];
-		return STR("");
-	}
-
-	for (size_t i = 1; i < a->n; i++) {
-		if (java && str_eq(a->v[i], STR("-jar")))
-			return i + 1 < a->n ? a->v[i + 1] : STR("");
-		if (!java && (a->kind & COMMAND_STDIN) && a->v[i].len && a->v[i].ptr[0] != '-')
-			return a->v[i];
-		if (!java && a->v[i].len > 1 && strchr("ecm", a->v[i].ptr[a->v[i].len - 1]))
-			break;
-	}
-	return STR("");
-}
-
-static unsigned int output_caps(struct script_work *w, const struct word *word, unsigned int depth);
-
-static unsigned int variable_output_caps(struct script_work *w, struct str name, unsigned int depth)
-{
-	const struct value *value = variable_values(&w->vars, name);
-	uint64_t *known;
-	unsigned int caps = 0;
-
-	if (!value || depth >= TEXT_DEPTH)
-		return 0;
-	known = map_put(&w->output_caps, value->name, 0);
-	if (*known)
-		return (unsigned int)(*known - 1);
-	*known = 1;
-	for (const struct value *v = value; v; v = v->next)
-		caps |= output_caps(w, v->word, depth + 1);
-	*map_put(&w->output_caps, value->name, 0) = caps + 1;
-	return caps;
-}
-
-/* The file that a shell runs; what follows it are its arguments. */
-static struct str shell_file(const struct argv *a)
-{
-	for (size_t i = 1; i < a->n; i++) {
-		const struct str word = a->v[i];
-
-		if (word.len == 0 || (word.ptr[0] != '-' && word.ptr[0] != '+'))
-			return word;
-		if (word.ptr[word.len - 1] == 'c' || word.ptr[word.len - 1] == 's')
-			return STR("");
-		i += word.ptr[word.len - 1] == 'o';
-	}
-	return STR("");
-}
-
-/* What the output went through that a word stands for; texts apart. */
-static unsigned int output_caps(struct script_work *w, const struct word *word, unsigned int depth)
-{
-	unsigned int caps = 0;
-
-	for (size_t i = 0; i < word->n; i++) {
-		const struct part *const p = &word->v[i];
-
-		if (p->kind == PART_COMMAND)
-			caps |= script_list_caps(w, p->list, depth + 1);
-		else if (p->kind == PART_VARIABLE)
-			caps |= variable_output_caps(w, p->text, depth);
-	}
-	return caps;
-}
-
-/* <(...): the output of a command, by a name of a file. */
-static bool is_file_of(const struct word *word)
-{
-	return word->n == 1 && word->v[0].file;
-}
-
-/* A command that runs a text or a file it is given. */
-static void see_runner(struct script_work *w, const struct command *c, const struct argv *a, int64_t line,
-		       struct str text, unsigned int depth)
-{
-	const bool shell = a->kind & COMMAND_SHELL, dot = str_eq(a->base, STR(".")) ||
-							    str_eq(a->base, STR("source"));
-	unsigned int caps = 0;
-
-	if (str_eq(a->base, STR("eval"))) {
-		for (size_t i = 1; i < c->words_n; i++)
-			see_read_names_of_word(w, &c->words[i], line, 0);
-		for (size_t i = 1; i < c->words_n; i++) {
-			const unsigned int all = script_word_caps(w, &c->words[i], depth + 1);
-
-			/* A text that decodes is a command; what runs here is what a text runs. */
-			caps |= output_caps(w, &c->words[i], depth + 1) | (all & CAP_EXECUTE ? all : 0);
-		}
-	} else if (shell || dot || (a->kind & COMMAND_INTERPRETER)) {
-		/* What make is given are targets; m4 and the like read every file as a program. */
-		if (str_eq(a->base, STR("m4")))
-			for (size_t i = 1; i < a->n; i++)
-				caps |= script_file_caps(w, a->v[i]);
-		else
-			caps |= script_file_caps(w, shell || dot ? shell_file(a) : program_file(a));
-		/* Of a file's name only how it was found matters, of a text after -c all. */
-		for (size_t i = 1; i < c->words_n && (shell || dot); i++)
-			caps |= script_word_caps(w, &c->words[i], depth + 1) &
-				((shell && command_has_option(a, 'c', NULL)) || is_file_of(&c->words[i]) ?
-				 ~(unsigned int)CAP_FILE : (unsigned int)CAP_DISCOVER);
-		if (a->n > 1 && (shell || dot))
-			script_see_name(w, a->v[a->n - 1], CAP_EXECUTE | CAP_PROGRAM, line);
-		else
-			script_see_name(w, program_file(a), CAP_EXECUTE | CAP_PROGRAM, line);
-	} else if (!w->prose) {
-		caps = a->n ? script_file_caps(w, a->v[0]) : 0;
-	}
-	if (caps & (CAP_UNDO | CAP_DISCOVER | CAP_NETWORK))
-		tell_execution(w, caps, false, false, hides_errors(w, c), line, text);
 }
 
 /* A text that is a program, or may be (`prose`), is walked as one, once. */
@@ -324,7 +112,7 @@ static void see_simple(struct script_work *w, const struct pipeline *p, struct c
 		w->out->caps |= caps;
 		if (caps & CAP_DISCOVER)
 			see_marker(w, a, line);
-		see_runner(w, c, a, line, p->text, depth);
+		script_see_runner(w, p, c, a, depth);
 		if (a->n && names_file(&c->words[0]))
 			script_see_name(w, a->v[0], CAP_EXECUTE, line);
 		if (n > 0)
@@ -485,12 +273,11 @@ static void walk_pipeline(struct script_work *w, const struct pipeline *p, unsig
 		/* Of a pipeline with many shells, the first ones tell enough: each looks at all before it. */
 		runs = runs && told++ < RUNNERS_MAX;
 		if (runs)
-			see_read_names(w, p, i, script_line(w, c->line));
+			script_see_read_names(w, p, i, script_line(w, c->line));
 		if (runs && i > 0)
-			tell_execution(w, caps | own, true, i == 1 && is_literal(p->v[0]), hides_errors(w, c),
-				       script_line(w, c->line), p->text);
+			script_tell_execution(w, p, c, caps | own, true, i == 1 && is_literal(p->v[0]));
 		else if (runs && (own & (CAP_UNDO | CAP_DISCOVER | CAP_NETWORK)))
-			tell_execution(w, own, false, false, hides_errors(w, c), script_line(w, c->line), p->text);
+			script_tell_execution(w, p, c, own, false, false);
 		caps |= own;
 		see_output(w, c, caps);
 	}
@@ -504,6 +291,17 @@ static void walk(struct script_work *w, const struct list *l, unsigned int depth
 		walk_pipeline(w, &l->v[i], depth);
 }
 
+/* What is worked out of values, anew in each turn. */
+static void release_maps(struct script_work *w)
+{
+	for (size_t i = 0; i < sizeof(w->var_caps) / sizeof(w->var_caps[0]); i++) {
+		map_release(&w->var_caps[i]);
+		w->var_caps[i] = MAP_INIT;
+	}
+	map_release(&w->run_vars);
+	w->run_vars = MAP_INIT;
+}
+
 /* What was found in the first turn, but for what went into files. */
 static void forget(struct script_work *w)
 {
@@ -512,10 +310,7 @@ static void forget(struct script_work *w)
 	w->notes->n = w->notes_before;
 	o->maps_n = o->markers_n = o->sinks_n = o->names_n = 0;
 	o->caps = 0;
-	map_release(&w->var_caps);
-	map_release(&w->output_caps);
-	map_release(&w->run_vars);
-	w->var_caps = w->output_caps = w->run_vars = MAP_INIT;
+	release_maps(w);
 }
 
 void script_examine(struct arena *a, struct str text, enum dialect dialect, struct notes *notes,
@@ -553,10 +348,8 @@ void script_examine(struct arena *a, struct str text, enum dialect dialect, stru
 	}
 	out->incomplete = out->incomplete || w.budget == 0 || w.lookups == 0;
 	variables_release(&w.vars);
-	map_release(&w.var_caps);
-	map_release(&w.output_caps);
+	release_maps(&w);
 	map_release(&w.file_caps);
-	map_release(&w.run_vars);
 	map_release(&w.texts);
 	dialect_release(&plain);
 }

@@ -67,26 +67,30 @@ static unsigned int text_caps(struct script_work *w, struct str text, int64_t li
 	return script_list_caps(w, script_text(w, text, line, depth)->list, depth + 1);
 }
 
-unsigned int script_variable_caps(struct script_work *w, struct str name, unsigned int depth)
+/* What is asked of a word: what its data went through, with or without what a text in it would do as a command. */
+enum question { OUTPUT_AND_TEXTS, OUTPUT_ALONE };
+
+static unsigned int word_caps(struct script_work *w, const struct word *word, enum question q, unsigned int depth);
+
+static unsigned int variable_caps(struct script_work *w, struct str name, enum question q, unsigned int depth)
 {
-	const struct value *value = variable_values(&w->vars, name);
+	const struct value *const value = variable_values(&w->vars, name);
 	uint64_t *known;
 	unsigned int caps = 0;
 
 	if (!value || depth >= TEXT_DEPTH)
 		return 0;
-	known = map_put(&w->var_caps, value->name, 0);
+	known = map_put(&w->var_caps[q], value->name, 0);
 	if (*known)
 		return (unsigned int)(*known - 1);
 	*known = 1;
-	for (; value; value = value->next)
-		caps |= script_word_caps(w, value->word, depth + 1);
-	*map_put(&w->var_caps, variable_values(&w->vars, name)->name, 0) = caps + 1;
+	for (const struct value *v = value; v; v = v->next)
+		caps |= word_caps(w, v->word, q, depth + 1);
+	*map_put(&w->var_caps[q], value->name, 0) = caps + 1;
 	return caps;
 }
 
-/* Of the data that the word stands for; of a command where it holds one as text. */
-unsigned int script_word_caps(struct script_work *w, const struct word *word, unsigned int depth)
+static unsigned int word_caps(struct script_work *w, const struct word *word, enum question q, unsigned int depth)
 {
 	unsigned int caps = 0;
 
@@ -96,11 +100,22 @@ unsigned int script_word_caps(struct script_work *w, const struct word *word, un
 		if (p->kind == PART_COMMAND && p->list)
 			caps |= script_list_caps(w, p->list, depth + 1);
 		else if (p->kind == PART_VARIABLE)
-			caps |= script_variable_caps(w, p->text, depth);
+			caps |= variable_caps(w, p->text, q, depth);
 	}
-	if (word->n && word->v[0].kind == PART_TEXT && script_may_be_program(word->v[0].text))
+	if (q == OUTPUT_AND_TEXTS && word->n && word->v[0].kind == PART_TEXT &&
+	    script_may_be_program(word->v[0].text))
 		caps |= text_caps(w, word_text(&w->vars, word, 0, NULL), word->line, depth + 1);
 	return caps;
+}
+
+unsigned int script_word_caps(struct script_work *w, const struct word *word, unsigned int depth)
+{
+	return word_caps(w, word, OUTPUT_AND_TEXTS, depth);
+}
+
+unsigned int script_output_caps(struct script_work *w, const struct word *word, unsigned int depth)
+{
+	return word_caps(w, word, OUTPUT_ALONE, depth);
 }
 
 struct str script_joined(struct script_work *w, const struct argv *a, size_t first)
@@ -251,7 +266,7 @@ static unsigned int input_caps(struct script_work *w, const struct command *c, c
 			if (p->kind == PART_COMMAND && p->list)
 				caps |= script_list_caps(w, p->list, depth + 1);
 			else if (p->kind == PART_VARIABLE)
-				caps |= script_variable_caps(w, p->text, depth + 1);
+				caps |= variable_caps(w, p->text, OUTPUT_AND_TEXTS, depth + 1);
 		}
 	for (size_t i = 1; i < a->n; i++)
 		caps |= script_file_caps(w, a->v[i]);

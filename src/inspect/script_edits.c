@@ -10,10 +10,7 @@ static bool is_build_program(struct str path)
 	};
 	const struct str base = str_base(path);
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (str_eq(base, names[i]))
-			return true;
-	return str_ends(base, STR(".mk"));
+	return STR_IS_ONE_OF(base, names) || str_ends(base, STR(".mk"));
 }
 
 /* The part up to the next delimiter at s[*at], which is moved past it. */

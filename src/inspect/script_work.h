@@ -1,5 +1,6 @@
 /* The parts of reading a script: what data goes through (script_caps.c), flags and conditions
- * (script_flags.c), edits of what the build runs (script_edits.c), and what of it is told (script.c).
+ * (script_flags.c), edits of what the build runs (script_edits.c), what runs (script_run.c), and the walk over it
+ * all (script.c).
  * Owns its maps; trees and texts lie in the scratch arena.
  * For these alone. */
 #ifndef INSPECT_SCRIPT_WORK_H
@@ -44,8 +45,7 @@ struct script_work {
 	size_t notes_before;	/* of them were there when it began */
 	const struct dialect_text *dialect;	/* NULL: lines are the source's own */
 	struct variables vars;
-	struct map var_caps;	/* name -> caps + 1; 1: being worked out */
-	struct map output_caps;	/* the same, of output that variables hold alone */
+	struct map var_caps[2];	/* for each question of script_caps.c: name -> caps + 1; 1: being worked out */
 	struct map file_caps;	/* name of a file that is written -> caps of what went there, if any */
 	struct map run_vars;	/* names of variables that are run, the files of which were seen */
 	struct map texts;	/* texts within texts -> struct script_text * */
@@ -66,10 +66,10 @@ struct note *script_tell(struct script_work *w, enum rule_id rule, int64_t line,
 /* What data went through, as CAP_...: */
 /* ... that comes out of a list; */
 unsigned int script_list_caps(struct script_work *w, const struct list *l, unsigned int depth);
-/* ... that a variable holds; of a command where it holds one as text; */
-unsigned int script_variable_caps(struct script_work *w, struct str name, unsigned int depth);
-/* ... that a word stands for; */
+/* ... that a word stands for; of a command where it holds one as text; */
 unsigned int script_word_caps(struct script_work *w, const struct word *word, unsigned int depth);
+/* ... the same without what texts would do as commands: of output alone; */
+unsigned int script_output_caps(struct script_work *w, const struct word *word, unsigned int depth);
 /* ... that was written to the file of that name; */
 unsigned int script_file_caps(const struct script_work *w, struct str name);
 /* ... by a stage of a pipeline with its input. */
@@ -77,8 +77,17 @@ const struct command_seen *script_see(struct script_work *w, struct command *c, 
 /* Keeps the name of a file, if it may be one of the tree. */
 void script_see_name(struct script_work *w, struct str name, unsigned int caps, int64_t line);
 
-/* Of script_flags.c: tests of who builds, users under whom packages are built, flags of a command and in the value of a variable, a PATH that begins
- * in the tree, and lines of a makefile that have a meaning to make. */
+/* Of script_run.c: a command that runs a text or a file it is given; */
+void script_see_runner(struct script_work *w, const struct pipeline *p, const struct command *c, const struct argv *a,
+		       unsigned int depth);
+/* ... data that the command runs: how bad that is depends on what it went through; */
+void script_tell_execution(struct script_work *w, const struct pipeline *p, const struct command *c, unsigned int caps,
+			   bool from_pipe, bool in_sight);
+/* ... files that are read by the first n commands of a pipeline, the output of which is run. */
+void script_see_read_names(struct script_work *w, const struct pipeline *p, size_t n, int64_t line);
+
+/* Of script_flags.c: tests of who builds, users under whom packages are built, flags of a command and in the
+ * value of a variable, a PATH that begins in the tree, and lines of a makefile that have a meaning to make. */
 void script_see_conditions(struct script_work *w, const struct argv *a, int64_t line, struct str text);
 void script_see_builders(struct script_work *w, const struct command *c, int64_t line, struct str text);
 void script_see_flags(struct script_work *w, const struct argv *a, int64_t line, struct str text);

@@ -282,19 +282,27 @@ Test(history, takes_no_hosting_service_for_a_person)
 	forget(&a);
 }
 
+/* In the repository "r", with one file, "a"; its bytes go to `t`. */
+static struct oid make_tree_of_a(struct buf *t)
+{
+	struct oid blob;
+
+	make_hello("r");
+	blob = oid_of("r", "v1.2:README");
+	add_tree_entry(t, "100644", "a", &blob);
+	return make_object("r", "tree", t->ptr, t->len);
+}
+
 Test(history, a_window_ends_the_walk)
 {
 	enum { COMMITS = 600, DAY = 24 * 3600 };
 	const struct str path = STR("a");
-	struct oid blob, tree, commit;
+	struct oid tree, commit;
 	struct error err = ERROR_INIT;
 	AUTO_BUF struct buf t = BUF_INIT, text = BUF_INIT;
 	struct repo *r;
 
-	make_hello("r");
-	blob = oid_of("r", "v1.2:README");
-	add_tree_entry(&t, "100644", "a", &blob);
-	tree = make_object("r", "tree", t.ptr, t.len);
+	tree = make_tree_of_a(&t);
 	for (int i = 0; i < COMMITS; i++) {
 		buf_reset(&text);
 		buf_addf(&text, "tree %s\n", oid_text(&tree));
@@ -321,15 +329,12 @@ Test(history, a_window_ends_the_walk)
 
 Test(history, survives_damaged_objects)
 {
-	struct oid blob, tree, commit, bad;
+	struct oid tree, commit, bad;
 	struct error err = ERROR_INIT;
 	AUTO_BUF struct buf t = BUF_INIT, text = BUF_INIT;
 	struct repo *r;
 
-	make_hello("r");
-	blob = oid_of("r", "v1.2:README");
-	add_tree_entry(&t, "100644", "a", &blob);
-	tree = make_object("r", "tree", t.ptr, t.len);
+	tree = make_tree_of_a(&t);
 	for (size_t cut = 0; cut < t.len; cut++) {
 		AUTO_ARENA struct arena a = ARENA_INIT;
 		const struct str path = STR("a");

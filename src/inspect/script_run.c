@@ -1,0 +1,178 @@
+/* What runs: a text, a file, or what comes out of a pipe, and what that went through before. */
+#include "inspect/idiom.h"
+#include "inspect/script_work.h"
+
+static void add_sink(struct script_work *w, unsigned int caps, int64_t line, struct str text)
+{
+	struct script *const o = w->out;
+
+	o->sinks = memory_grow(o->sinks, o->sinks_n, &o->sinks_cap, sizeof(*o->sinks));
+	o->sinks[o->sinks_n++] = (struct script_sink){ line, caps, arena_str(w->arena,
+							str_first(str_trim(text), 400)) };
+}
+
+/* Whether what a command says of its errors is thrown away. */
+static bool hides_errors(const struct script_work *w, const struct command *c)
+{
+	for (size_t i = 0; i < c->redirections_n; i++) {
+		const struct redirection *const r = &c->redirections[i];
+
+		if (r->op[0] == '>' && (r->fd == 2 || strcmp(r->op, ">&") == 0) &&
+		    str_eq(word_text(&w->vars, &r->target, 0, NULL), STR("/dev/null")))
+			return true;
+	}
+	return false;
+}
+
+void script_tell_execution(struct script_work *w, const struct pipeline *p, const struct command *c, unsigned int caps,
+			   bool from_pipe, bool in_sight)
+{
+	const unsigned int how = caps & (CAP_UNDO | CAP_DISCOVER | CAP_NETWORK);
+	const bool hidden = hides_errors(w, c);
+	const int64_t line = script_line(w, c->line);
+	struct note *n;
+
+	if ((!how && !from_pipe) || idiom_is_known(p->text))
+		return;
+	caps |= CAP_EXECUTE | (hidden ? CAP_HIDDEN : 0);
+	if (how == CAP_NETWORK) {
+		/* That it is fetched was said. */
+		n = script_tell(w, RULE_TP212, line, p->text, "");
+		n->message = arena_strf(w->notes->arena, "what is fetched is run as a program%s",
+					hidden ? ", with its errors thrown away" : "");
+		n->severity = SEVERITY_HIGH;
+		n->evidence_n = 0;
+	} else if (how) {
+		n = note_add(w->notes, RULE_TP206, "data is run as a program after it was %.*s%s",
+			     STR_FMT(script_caps_text(w->arena, how)),
+			     hidden ? ", with its errors thrown away" : "");
+		if (how == CAP_UNPACK || how == CAP_CARVE)
+			n->severity = SEVERITY_HIGH;
+	} else {
+		n = note_add(w->notes, RULE_TP205, "text is piped into a shell%s",
+			     hidden ? ", with its errors thrown away" : "");
+		/* The program is a text that a reader can see being made, unless somebody cares to hide it. */
+		n->severity = in_sight ? SEVERITY_INFO : hidden ? SEVERITY_MEDIUM : SEVERITY_LOW;
+	}
+	n->line = line;
+	note_evidence(w->notes, n, str_trim(p->text));
+	add_sink(w, caps, line, p->text);
+	w->out->caps |= caps;
+}
+
+void script_see_read_names(struct script_work *w, const struct pipeline *p, size_t n, int64_t line)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct command_seen *const seen = script_see(w, p->v[i], 0);
+
+		for (size_t k = 1; seen->ways_n && k < seen->way[0].argv.n; k++) {
+			struct str name = seen->way[0].argv.v[k];
+
+			if (str_starts(name, STR("if=")))
+				name = str_from_at(name, 3);
+			script_see_name(w, name, CAP_EXECUTE | CAP_PROGRAM | CAP_FILE, line);
+		}
+	}
+}
+
+static void see_read_names_of_word(struct script_work *w, const struct word *word, int64_t line,
+				   unsigned int depth)
+{
+	for (size_t i = 0; i < word->n && depth < TEXT_DEPTH; i++) {
+		const struct part *const p = &word->v[i];
+
+		if (p->kind == PART_COMMAND)
+			for (size_t k = 0; p->list && k < p->list->n; k++)
+				script_see_read_names(w, &p->list->v[k], p->list->v[k].n, line);
+		else if (p->kind == PART_VARIABLE && p->text.len && !map_get(&w->run_vars, p->text)) {
+			/* Once each, as values may name each other. */
+			map_put(&w->run_vars, p->text, 1);
+			for (const struct value *v = variable_values(&w->vars, p->text); v; v = v->next)
+				see_read_names_of_word(w, v->word, line, depth + 1);
+		}
+	}
+}
+
+/* The file that an interpreter runs; empty: none is named. */
+static struct str program_file(const struct argv *a)
+{
+	const bool java = str_eq(a->base, STR("java"));
+
+	if (str_ends(a->base, STR("awk")) || str_eq(a->base, STR("$AWK"))) {
+		for (size_t i = 1; i + 1 < a->n; i++)
+			if (str_eq(a->v[i], STR("-f")))
+				return a->v[i + 1];
+		return STR("");
+	}
+
+	for (size_t i = 1; i < a->n; i++) {
+		if (java && str_eq(a->v[i], STR("-jar")))
+			return i + 1 < a->n ? a->v[i + 1] : STR("");
+		if (!java && (a->kind & COMMAND_STDIN) && a->v[i].len && a->v[i].ptr[0] != '-')
+			return a->v[i];
+		if (!java && a->v[i].len > 1 && strchr("ecm", a->v[i].ptr[a->v[i].len - 1]))
+			break;
+	}
+	return STR("");
+}
+
+/* The file that a shell runs; what follows it are its arguments. */
+static struct str shell_file(const struct argv *a)
+{
+	for (size_t i = 1; i < a->n; i++) {
+		const struct str word = a->v[i];
+
+		if (word.len == 0 || (word.ptr[0] != '-' && word.ptr[0] != '+'))
+			return word;
+		if (word.ptr[word.len - 1] == 'c' || word.ptr[word.len - 1] == 's')
+			return STR("");
+		i += word.ptr[word.len - 1] == 'o';
+	}
+	return STR("");
+}
+
+/* <(...): the output of a command, by a name of a file. */
+static bool is_file_of(const struct word *word)
+{
+	return word->n == 1 && word->v[0].file;
+}
+
+void script_see_runner(struct script_work *w, const struct pipeline *p, const struct command *c, const struct argv *a,
+		       unsigned int depth)
+{
+	const int64_t line = script_line(w, c->line);
+	const bool shell = a->kind & COMMAND_SHELL, dot = str_eq(a->base, STR(".")) ||
+							    str_eq(a->base, STR("source"));
+	unsigned int caps = 0;
+
+	if (str_eq(a->base, STR("eval"))) {
+		for (size_t i = 1; i < c->words_n; i++)
+			see_read_names_of_word(w, &c->words[i], line, 0);
+		for (size_t i = 1; i < c->words_n; i++) {
+			const unsigned int all = script_word_caps(w, &c->words[i], depth + 1);
+
+			/* A text that decodes is a command; what runs here is what a text runs. */
+			caps |= script_output_caps(w, &c->words[i], depth + 1) | (all & CAP_EXECUTE ? all : 0);
+		}
+	} else if (shell || dot || (a->kind & COMMAND_INTERPRETER)) {
+		/* What make is given are targets; m4 and the like read every file as a program. */
+		if (str_eq(a->base, STR("m4")))
+			for (size_t i = 1; i < a->n; i++)
+				caps |= script_file_caps(w, a->v[i]);
+		else
+			caps |= script_file_caps(w, shell || dot ? shell_file(a) : program_file(a));
+		/* Of a file's name only how it was found matters, of a text after -c all. */
+		for (size_t i = 1; i < c->words_n && (shell || dot); i++)
+			caps |= script_word_caps(w, &c->words[i], depth + 1) &
+				((shell && command_has_option(a, 'c', NULL)) || is_file_of(&c->words[i]) ?
+				 ~(unsigned int)CAP_FILE : (unsigned int)CAP_DISCOVER);
+		if (a->n > 1 && (shell || dot))
+			script_see_name(w, a->v[a->n - 1], CAP_EXECUTE | CAP_PROGRAM, line);
+		else
+			script_see_name(w, program_file(a), CAP_EXECUTE | CAP_PROGRAM, line);
+	} else if (!w->prose) {
+		caps = a->n ? script_file_caps(w, a->v[0]) : 0;
+	}
+	if (caps & (CAP_UNDO | CAP_DISCOVER | CAP_NETWORK))
+		script_tell_execution(w, p, c, caps, false, false);
+}
