@@ -60,16 +60,48 @@ struct str str_base(struct str path)
 	return str_from_at(path, str_rfind(path, '/') + 1);	/* -1 + 1 is 0 */
 }
 
+/* The byte of a short needle that texts hold least often: signs before capitals before the rest. */
+static size_t rarest(struct str needle)
+{
+	size_t best = 0;
+	int best_rank = 0;
+
+	for (size_t i = 0; i < needle.len; i++) {
+		const char c = needle.ptr[i];
+		const int rank = c != '\0' && strchr("~#+@|!", c) ? 3 : c >= 'A' && c <= 'Z' ? 2 : c == '.';
+
+		if (rank > best_rank) {
+			best_rank = rank;
+			best = i;
+		}
+	}
+	return best_rank ? best : SIZE_MAX;
+}
+
 size_t str_find_str(struct str s, struct str needle)
 {
+	enum { SHORT = 16 };
+	const size_t anchor = needle.len <= SHORT ? rarest(needle) : SIZE_MAX;
 	const char *p;
 
 	if (needle.len == 0)
 		return 0;
 	if (s.len < needle.len)
 		return SIZE_MAX;
-	p = memmem(s.ptr, s.len, needle.ptr, needle.len);
-	return p ? (size_t)(p - s.ptr) : SIZE_MAX;
+	if (anchor == SIZE_MAX) {
+		p = memmem(s.ptr, s.len, needle.ptr, needle.len);
+		return p ? (size_t)(p - s.ptr) : SIZE_MAX;
+	}
+	/* memmem of short needles goes byte by byte, memchr does not. */
+	for (size_t at = 0, last = s.len - needle.len; at <= last; at++) {
+		p = memchr(s.ptr + at + anchor, needle.ptr[anchor], last - at + 1);
+		if (!p)
+			break;
+		at = (size_t)(p - s.ptr) - anchor;
+		if (memcmp(s.ptr + at, needle.ptr, needle.len) == 0)
+			return at;
+	}
+	return SIZE_MAX;
 }
 
 static bool is_blank(char c)

@@ -109,6 +109,15 @@ static unsigned int class_before(struct str line, size_t end)
 	return end ? classes[(unsigned char)line.ptr[end - 1]] : 0;
 }
 
+/* Most lines end in no piece, which their ends tell: no sign that may follow a string, and too few digits. */
+static bool may_end_in_piece(struct str line, size_t bare_min)
+{
+	const char *const end = line.ptr + line.len;
+
+	return bare_min < BARE_MIN || classes[(unsigned char)end[-1]] ||
+	       (line.len >= BARE_MIN && base64_digit(end[-BARE_MIN / 2]) >= 0 && base64_digit(end[-BARE_MIN / 4]) >= 0);
+}
+
 /* The digits at the end of a line, behind a quote and such; false when there are too few. `bare_min`: of
  * those without quotes. */
 static bool find_piece(struct str line, size_t bare_min, struct piece *p)
@@ -291,6 +300,7 @@ void hidden_lines(struct hidden *h)
 		slot_flush(h, &all.slot[i]);
 	while (str_next_line(&rest, &line)) {
 		const size_t at = (size_t)(line.ptr - h->text.ptr);
+		const size_t bare_min = bare && bare == number ? 1 : BARE_MIN;
 
 		number++;
 		if (line.len < 2)
@@ -299,7 +309,7 @@ void hidden_lines(struct hidden *h)
 			take_blanks(&blanks, line, at);
 		if (line.ptr[0] == 'b' && begins_uuencode(line))
 			take_uuencode(h, at, &rest, &number);
-		else if (find_piece(line, bare && bare + 1 == number ? 1 : BARE_MIN, &p)) {
+		else if (may_end_in_piece(line, bare_min) && find_piece(line, bare_min, &p)) {
 			take_piece(h, &all, &p, number, (size_t)(p.digits.ptr - h->text.ptr));
 			bare = p.quoted ? bare : number;
 		}
