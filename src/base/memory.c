@@ -11,7 +11,8 @@ struct arena_chunk {
 	alignas(max_align_t) char data[];
 };
 
-enum { CHUNK_SIZE = 64 * 1024 };
+/* Many arenas hold a few hundred bytes: the first chunk is small, each further one larger. */
+enum { CHUNK_FIRST = 1024, CHUNK_GROWTH = 8, CHUNK_SIZE = 64 * 1024 };
 
 static void *must(void *ptr)
 {
@@ -61,7 +62,10 @@ void *arena_alloc(struct arena *a, size_t size)
 		must(NULL);
 	size = (size + align - 1) / align * align;
 	if (!a->head || a->head->size - a->used < size) {
-		const size_t room = size > CHUNK_SIZE ? size : CHUNK_SIZE;
+		const size_t usual = !a->head ? CHUNK_FIRST :
+				     a->head->size < CHUNK_SIZE / CHUNK_GROWTH ? a->head->size * CHUNK_GROWTH :
+				     CHUNK_SIZE;
+		const size_t room = size > usual ? size : usual;
 		struct arena_chunk *c = memory_zalloc(sizeof(*c) + room);
 
 		c->next = a->head;

@@ -30,18 +30,24 @@ static inline struct str str_of(const void *ptr, size_t len)
 
 static inline bool str_eq(struct str a, struct str b)
 {
-	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+	/* The first byte settles most, without a call. */
+	return a.len == b.len &&
+	       (a.len == 0 || (a.ptr[0] == b.ptr[0] && memcmp(a.ptr, b.ptr, a.len) == 0));
 }
 
 static inline bool str_starts(struct str s, struct str prefix)
 {
-	return s.len >= prefix.len && (prefix.len == 0 || memcmp(s.ptr, prefix.ptr, prefix.len) == 0);
+	return s.len >= prefix.len &&
+	       (prefix.len == 0 ||
+		(s.ptr[0] == prefix.ptr[0] && memcmp(s.ptr, prefix.ptr, prefix.len) == 0));
 }
 
 static inline bool str_ends(struct str s, struct str suffix)
 {
 	return s.len >= suffix.len &&
-	       (suffix.len == 0 || memcmp(s.ptr + s.len - suffix.len, suffix.ptr, suffix.len) == 0);
+	       (suffix.len == 0 ||
+		(s.ptr[s.len - 1] == suffix.ptr[suffix.len - 1] &&
+		 memcmp(s.ptr + s.len - suffix.len, suffix.ptr, suffix.len) == 0));
 }
 
 /* From byte `from` on; empty when that is past the end. */

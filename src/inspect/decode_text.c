@@ -26,6 +26,11 @@ static size_t plain_char(struct str s, bool *foreign)
 	return (c >= ' ' && c != 0x7f) || (c >= '\t' && c <= '\r' && c != '\v') ? 1 : 0;
 }
 
+static bool is_letter_or_so(char c)
+{
+	return c >= ' ' && c < 0x7f;
+}
+
 /* `noise`: bytes in lines that begin with # that may be anything. */
 static bool is_plain(struct str s, size_t noise)
 {
@@ -33,8 +38,13 @@ static bool is_plain(struct str s, size_t noise)
 	bool comment = true, is_foreign;
 
 	for (size_t i = 0; i < s.len;) {
-		const size_t n = plain_char(str_from_at(s, i), &is_foreign);
+		size_t n;
 
+		if (is_letter_or_so(s.ptr[i]) && i && s.ptr[i - 1] != '\n') {
+			i++;
+			continue;
+		}
+		n = plain_char(str_from_at(s, i), &is_foreign);
 		/* A character that the end cuts off is none of the text's faults. */
 		if (n == 0 && s.len - i < 4 && is_foreign)
 			break;

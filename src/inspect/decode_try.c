@@ -352,37 +352,45 @@ void attempt_raw(struct attempt *a, const struct view *v)
 			key_changes(&a->keys[i], v->carved, try_key_streams, &b);
 }
 
+static void try_tail(struct attempt *a, const struct view *v, size_t at, const struct byte_change *c,
+		     const struct decode_key *key)
+{
+	struct view tail = *v;
+
+	tail.bytes = str_from_at(v->bytes, at);
+	tail.counted = false;
+	memset(tail.count, 0, sizeof(tail.count));
+	if (trail_add(&tail.trail, arena_strf(&a->arena, "tail -c +%zu", at + 1)))
+		try_single(a, &tail, c, key);
+}
+
 /* Content after a header, under one XOR or ADD of a byte: differences of neighbours don't depend on the key. */
 static void try_hidden_magic(struct attempt *a, const struct view *v)
 {
-	static const struct str strong[] = {
-		STR("\xfd" "7zXZ"), STR("\x7f" "ELF"), STR("PK\3\4"), STR("\x28\xb5\x2f\xfd"),
+	static const uint8_t strong[][4] = {
+		{ 0xfd, '7', 'z', 'X' }, { 0x7f, 'E', 'L', 'F' }, { 'P', 'K', 3, 4 }, { 0x28, 0xb5, 0x2f, 0xfd },
 	};
+	const uint8_t *const bytes = (const uint8_t *)v->bytes.ptr;
 	unsigned int tries = 0;
 
 	for (size_t m = 0; m < sizeof(strong) / sizeof(*strong); m++) {
-		const uint8_t *const w = (const uint8_t *)strong[m].ptr;
+		const uint8_t *const w = strong[m];
 
 		for (size_t at = 1; at < SKIP_MAX && at + 6 <= v->bytes.len; at++) {
-			const uint8_t *const p = (const uint8_t *)v->bytes.ptr + at;
+			const uint8_t *const p = bytes + at;
 			const uint8_t x = p[0] ^ w[0], d = (uint8_t)(w[0] - p[0]);
-			struct view tail = *v;
+			const bool xored = (p[1] ^ w[1]) == x, added = (uint8_t)(w[1] - p[1]) == d;
 			struct byte_change c;
 
-			const bool xored = (p[1] ^ w[1]) == x && (p[2] ^ w[2]) == x &&
-					   (p[3] ^ w[3]) == x;
-			const bool added = (uint8_t)(w[1] - p[1]) == d && (uint8_t)(w[2] - p[2]) == d &&
-					   (uint8_t)(w[3] - p[3]) == d;
-
-			if ((!xored && !added) || x == 0 || ++tries > SKIPS_MAX)
+			if ((!xored && !added) || x == 0)
 				continue;
-			tail.bytes = str_from_at(v->bytes, at);
-			tail.counted = false;
-			memset(tail.count, 0, sizeof(tail.count));
-			if (trail_add(&tail.trail, arena_strf(&a->arena, "tail -c +%zu", at + 1)) &&
-			    (xored ? change_xor(str_of(&x, 1), 0, &c) :
-				     change_add(str_of(&d, 1), 0, false, &c)))
-				try_single(a, &tail, &c, NULL);
+			if (xored && (p[2] ^ w[2]) == x && (p[3] ^ w[3]) == x) {
+				if (++tries <= SKIPS_MAX && change_xor(str_of(&x, 1), 0, &c))
+					try_tail(a, v, at, &c, NULL);
+			} else if (added && (uint8_t)(w[2] - p[2]) == d && (uint8_t)(w[3] - p[3]) == d) {
+				if (++tries <= SKIPS_MAX && change_add(str_of(&d, 1), 0, false, &c))
+					try_tail(a, v, at, &c, NULL);
+			}
 		}
 	}
 }
@@ -398,16 +406,9 @@ static void try_key_skip(void *ctx, const struct byte_change *c, const struct de
 	if (s.len != sizeof(head) && s.len != b->v->bytes.len)
 		return;
 	for (size_t at = magic_find(s, 1); at < SKIP_MAX && n < SKIPS_MAX; at = magic_find(s, at + 1), n++) {
-		struct view tail = *b->v;
-
 		if (at < b->v->bytes.len && (c->kind == CHANGE_TABLE || c->key_n == 1) &&
-		    memcmp(head + at, b->v->bytes.ptr + at, 4) != 0) {
-			tail.bytes = str_from_at(b->v->bytes, at);
-			tail.counted = false;
-			memset(tail.count, 0, sizeof(tail.count));
-			if (trail_add(&tail.trail, arena_strf(&b->a->arena, "tail -c +%zu", at + 1)))
-				try_single(b->a, &tail, c, key);
-		}
+		    memcmp(head + at, b->v->bytes.ptr + at, 4) != 0)
+			try_tail(b->a, b->v, at, c, key);
 	}
 }
 

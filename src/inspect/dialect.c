@@ -221,8 +221,11 @@ static void make_convert(struct dialect_text *d, struct str s, uint32_t line, un
 			add_newline(d, ++line);
 			i++;
 		} else if (c != '$' || !next) {
-			buf_add_char(&d->text, c);
-			i++;
+			const size_t from = i++;
+
+			while (i < s.len && s.ptr[i] != '$' && s.ptr[i] != '\n')
+				i++;
+			buf_add(&d->text, s.ptr + from, i - from);
 		} else if (next == '$') {
 			buf_add_char(&d->text, '$');
 			i += 2;
@@ -295,15 +298,18 @@ static void make_assignment(struct dialect_text *d, struct str line, size_t at, 
 	for (size_t i = 0; i < name.len; i++)
 		buf_add_char(&d->text, ascii_is_word(name.ptr[i]) ? name.ptr[i] : '_');
 	buf_add_cstr(&d->text, "='");
-	for (size_t i = 0; i < converted.text.len; i++) {
-		const char c = converted.text.ptr[i];
+	for (size_t i = 0, n; i < converted.text.len; i += n + 1) {
+		const char *const from = converted.text.ptr + i;
 
-		if (c == '\'')
+		for (n = 0; i + n < converted.text.len && from[n] != '\'' && from[n] != '\n'; n++)
+			;
+		buf_add(&d->text, from, n);
+		if (i + n == converted.text.len)
+			break;
+		if (from[n] == '\'')
 			buf_add_cstr(&d->text, "'\\''");
-		else if (c == '\n')
-			add_newline(d, number);
 		else
-			buf_add_char(&d->text, c);
+			add_newline(d, number);
 	}
 	buf_add_char(&d->text, '\'');
 	dialect_release(&converted);

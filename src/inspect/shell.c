@@ -166,8 +166,8 @@ static bool ahead_is(const struct shell *s, const char *name)
 {
 	const size_t len = strlen(name);
 
-	return (size_t)(s->end - s->p) >= len && memcmp(s->p, name, len) == 0 &&
-	       (s->p + len == s->end || ends_word(s->p[len]));
+	return !at_end(s) && *s->p == *name && (size_t)(s->end - s->p) >= len &&
+	       memcmp(s->p, name, len) == 0 && (s->p + len == s->end || ends_word(s->p[len]));
 }
 
 static bool ahead_is_one_of(const struct shell *s, const char *const *names)

@@ -324,6 +324,13 @@ static bool ends_in_equals(const struct word *w)
 	       ascii_is_word_start(last->text.ptr[0]) && last->text.ptr[last->text.len - 1] == '=';
 }
 
+/* Nothing but itself, wherever it stands in a word. */
+static bool is_bare(char c)
+{
+	return ascii_is_word(c) || c == '-' || c == '.' || c == '/' || c == ':' || c == ',' || c == '+' ||
+	       c == '%' || c == '@' || c == '[' || c == ']' || c == '*';
+}
+
 bool shell_word(struct shell *s, struct word *w)
 {
 	const char *const begin = s->p;
@@ -359,8 +366,12 @@ bool shell_word(struct shell *s, struct word *w)
 		} else if (c == '`') {
 			read_backquotes(s, w, false);
 		} else {
-			add_text(s, w, s->p, 1, false);
-			s->p++;
+			const char *const from = s->p++;
+
+			/* On to what may mean something; '=' may begin an array. */
+			while (c != '=' && !at_end(s) && is_bare(*s->p))
+				s->p++;
+			add_text(s, w, from, (size_t)(s->p - from), false);
 			if (c == '=' && peek(s, 0) == '(' && w->n == 1 && ends_in_equals(w) && !s->in_array)
 				read_array(s, w);
 		}
