@@ -21,6 +21,14 @@ static size_t escaped_line_end(struct str text, size_t at)
 
 enum digits { DIGITS_BASE64, DIGITS_BASE32, DIGITS_HEX };
 
+static bool all_of(struct str s, bool (*is_digit)(char))
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (!is_digit(s.ptr[i]))
+			return false;
+	return true;
+}
+
 /* Reads a word from `from` on in its pieces. *digits: how many it has, of the narrowest kind. */
 static size_t word_end(struct str text, size_t from, size_t *digits, enum digits *kind)
 {
@@ -29,10 +37,14 @@ static size_t word_end(struct str text, size_t from, size_t *digits, enum digits
 
 	*digits = 0;
 	do {
-		for (; i < text.len && base64_digit(text.ptr[i]) >= 0; i++, ++*digits) {
-			hex &= ascii_is_hex(text.ptr[i]);
-			base32 &= base32_is_digit(text.ptr[i]);
-		}
+		struct str piece = { text.ptr + i, 0 };
+
+		while (i < text.len && base64_digit(text.ptr[i]) >= 0)
+			i++;
+		piece.len = (size_t)(text.ptr + i - piece.ptr);
+		*digits += piece.len;
+		hex = hex && all_of(piece, ascii_is_hex);
+		base32 = base32 && all_of(piece, base32_is_digit);
 		skip = escaped_line_end(text, i);
 		i += skip;
 	} while (skip && i < text.len && base64_digit(text.ptr[i]) >= 0);
