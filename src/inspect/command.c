@@ -1,5 +1,6 @@
 #include "inspect/command.h"
 
+#include "base/ascii.h"
 #include "inspect/script.h"
 
 struct str command_base(struct str name)
@@ -45,7 +46,6 @@ static const struct known_command {
 	{ "bzip2", COMMAND_UNPACKS_D },
 	{ "cat", COMMAND_READS },
 	{ "ccrypt", COMMAND_DECODES_D },
-	{ "command", COMMAND_EVALS },
 	{ "compress", COMMAND_UNPACKS_D },
 	{ "csh", COMMAND_SHELL },
 	{ "curl", COMMAND_FETCHES },
@@ -54,9 +54,8 @@ static const struct known_command {
 	{ "dd", COMMAND_READS },
 	{ "echo", COMMAND_OTHER },
 	{ "egrep", COMMAND_GREP },
-	{ "env", COMMAND_EVALS },
 	{ "eval", COMMAND_EVALS },
-	{ "exec", COMMAND_EVALS },
+	{ "exec", COMMAND_OTHER },
 	{ "fgrep", COMMAND_GREP },
 	{ "fish", COMMAND_SHELL },
 	{ "ftp", COMMAND_FETCHES },
@@ -91,7 +90,6 @@ static const struct known_command {
 	{ "nc", COMMAND_FETCHES },
 	{ "ncat", COMMAND_FETCHES },
 	{ "netcat", COMMAND_FETCHES },
-	{ "nice", COMMAND_EVALS },
 	{ "node", COMMAND_INTERPRETER | COMMAND_STDIN },
 	{ "nodejs", COMMAND_INTERPRETER },
 	{ "openssl", COMMAND_DECODES_D },
@@ -118,6 +116,7 @@ static const struct known_command {
 	{ "tcsh", COMMAND_SHELL },
 	{ "test", COMMAND_OTHER },
 	{ "tr", COMMAND_OTHER },
+	{ "trap", COMMAND_OTHER },
 	{ "uncompress", COMMAND_UNPACKS },
 	{ "unlz4", COMMAND_UNPACKS },
 	{ "unlzma", COMMAND_UNPACKS },
@@ -137,6 +136,11 @@ static const struct known_command {
 	{ "zstd", COMMAND_UNPACKS_D },
 	{ "zstdcat", COMMAND_UNPACKS },
 };
+
+static bool is_awk(struct str base)
+{
+	return str_ends(base, STR("awk")) || str_ends(base, STR("AWK"));
+}
 
 unsigned int command_kind(struct str base)
 {
@@ -160,12 +164,79 @@ unsigned int command_kind(struct str base)
 	return str_starts(base, STR("python")) ? COMMAND_INTERPRETER | COMMAND_STDIN : 0;
 }
 
+/* Commands that run the one in their arguments as it stands. */
+static const struct wrapper {
+	struct str name;
+	struct str valued;	/* letters of options that a word follows */
+	size_t operands;	/* words before the command */
+} wrappers[] = {
+	{ STR("builtin"), STR(""), 0 },
+	{ STR("busybox"), STR(""), 0 },
+	{ STR("chroot"), STR(""), 1 },
+	{ STR("chrt"), STR("TPD"), 1 },
+	{ STR("command"), STR(""), 0 },
+	{ STR("doas"), STR("uC"), 0 },
+	{ STR("env"), STR("uC"), 0 },
+	{ STR("exec"), STR("a"), 0 },
+	{ STR("fakeroot"), STR("lisb"), 0 },
+	{ STR("flock"), STR("wE"), 1 },
+	{ STR("ionice"), STR("cn"), 0 },
+	{ STR("nice"), STR("n"), 0 },
+	{ STR("nohup"), STR(""), 0 },
+	{ STR("setarch"), STR(""), 0 },
+	{ STR("setsid"), STR(""), 0 },
+	{ STR("stdbuf"), STR("ioe"), 0 },
+	{ STR("sudo"), STR("ugpUhCrtTD"), 0 },
+	{ STR("taskset"), STR(""), 1 },
+	{ STR("time"), STR("fo"), 0 },
+	{ STR("timeout"), STR("ks"), 1 },
+	{ STR("toybox"), STR(""), 0 },
+	{ STR("unshare"), STR(""), 0 },
+	{ STR("xvfb-run"), STR("efnps"), 0 },
+};
+
+/* Where the command within begins; 0: it is no wrapper, or has none. */
+static size_t inner_command(const struct argv *a)
+{
+	const struct wrapper *w = NULL;
+	size_t operands, i;
+
+	for (i = 0; i < sizeof(wrappers) / sizeof(wrappers[0]) && !w; i++)
+		w = str_eq(a->base, wrappers[i].name) ? &wrappers[i] : NULL;
+	if (!w)
+		return 0;
+	operands = w->operands;
+	for (i = 1; i < a->n; i++) {
+		const struct str word = a->v[i];
+
+		if (word.len > 1 && word.ptr[0] == '-') {
+			/* command -v only looks it up. */
+			if (str_eq(w->name, STR("command")) && (word.ptr[1] == 'v' || word.ptr[1] == 'V'))
+				return 0;
+			i += word.len == 2 && w->valued.len && memchr(w->valued.ptr, word.ptr[1], w->valued.len);
+		} else if (str_find(word, '=') != (size_t)-1 && ascii_is_word_start(word.ptr[0])) {
+			continue;	/* of env and sudo */
+		} else if (operands) {
+			operands--;
+		} else {
+			return i;
+		}
+	}
+	return 0;
+}
+
 struct argv argv_of(const struct str *v, size_t n)
 {
 	struct argv a = { .v = v, .n = n };
+	size_t inner;
 
-	a.base = n ? command_base(v[0]) : STR("");
-	a.kind = command_kind(a.base);
+	do {
+		a.base = a.n ? command_base(a.v[0]) : STR("");
+		a.kind = command_kind(a.base);
+		inner = a.kind & ~(unsigned int)COMMAND_OTHER ? 0 : inner_command(&a);
+		a.v += inner;
+		a.n -= inner;
+	} while (inner);
 	return a;
 }
 
@@ -241,10 +312,9 @@ static bool writes_by_number(const struct argv *argv)
 	static const char *const awk[] = { "%c", NULL };
 	static const char *const perl[] = { "pack(", "pack \"", "pack\"", "chr(", "hex(", "reverse", NULL };
 	const bool is_perl = str_ends(argv->base, STR("perl")) || str_ends(argv->base, STR("PERL"));
-	const bool is_awk = str_ends(argv->base, STR("awk")) || str_ends(argv->base, STR("AWK"));
 	const char *const *const signs = is_perl ? perl : awk;
 
-	for (size_t i = 1; (is_perl || is_awk) && i < argv->n; i++)
+	for (size_t i = 1; (is_perl || is_awk(argv->base)) && i < argv->n; i++)
 		for (size_t k = 0; signs[k]; k++)
 			if (str_find_str(argv->v[i], str_from(signs[k])) != (size_t)-1)
 				return true;
@@ -359,6 +429,13 @@ static bool hands_to_shell(const struct argv *argv)
 	return false;
 }
 
+/* A name for what is open already. */
+static bool is_descriptor(struct str name)
+{
+	return str_eq(name, STR("/dev/stdin")) || str_starts(name, STR("/dev/fd/")) ||
+	       str_starts(name, STR("/proc/self/fd/"));
+}
+
 bool command_runs_stdin(const struct argv *argv)
 {
 	const struct str base = argv->base;
@@ -367,15 +444,19 @@ bool command_runs_stdin(const struct argv *argv)
 		return hands_to_shell(argv);
 
 	if (str_eq(base, STR(".")) || str_eq(base, STR("source")))
-		return argv->n > 1 && (str_eq(argv->v[1], STR("/dev/stdin")) ||
-				       str_starts(argv->v[1], STR("/dev/fd/")) ||
-				       str_starts(argv->v[1], STR("/proc/self/fd/")));
+		return argv->n > 1 && is_descriptor(argv->v[1]);
+	if (str_ends(base, STR("make")) || is_awk(base)) {
+		for (size_t i = 1; i + 1 < argv->n; i++)
+			if (str_eq(argv->v[i], STR("-f")))
+				return str_eq(argv->v[i + 1], STR("-")) || is_descriptor(argv->v[i + 1]);
+		return false;
+	}
 	if (!(argv->kind & (COMMAND_SHELL | COMMAND_STDIN)))
 		return false;
 	for (size_t i = 1; i < argv->n; i++) {
 		const struct str a = argv->v[i];
 
-		if (str_eq(a, STR("-")) || str_eq(a, STR("/dev/stdin")) || str_eq(a, STR("-s")))
+		if (str_eq(a, STR("-")) || is_descriptor(a) || str_eq(a, STR("-s")))
 			return true;
 		/* A file, or a text of its own: then standard input is data. */
 		if (a.len == 0 || a.ptr[0] != '-' || a.ptr[a.len - 1] == 'c' ||
