@@ -8,7 +8,8 @@
 
 #include "base/str.h"
 
-/* The arguments of one command, resolved; what is not known holds the byte UNKNOWN. Borrows them. */
+/* The arguments of one command, resolved. Borrows them. What is not known is two bytes UNKNOWN, the name
+ * of a variable between them if it has one: the same name is the same text, whatever it is. */
 #define COMMAND_UNKNOWN '\x01'
 
 struct argv {

@@ -1,5 +1,7 @@
 #include "inspect/resolve.h"
 
+#include "base/ascii.h"
+
 enum { RESOLVE_DEPTH = 8, RESOLVE_STEPS = 1000, RESOLVE_TEXT = 16384, VALUES_MAX = 16,
        COLLECT_DEPTH = 200,
        ARGV_MAX = 64 };
@@ -128,10 +130,25 @@ static bool is_program_variable(struct str name)
 	return false;
 }
 
+/* A parameter, which is another one in each function. */
+static bool is_parameter(struct str name)
+{
+	return name.len == 0 || (!ascii_is_word_start(name.ptr[0]) && name.ptr[0] != '$');
+}
+
+static void add_unknown(struct str name, struct buf *to)
+{
+	buf_add_char(to, COMMAND_UNKNOWN);
+	if (!is_parameter(name))
+		buf_add_str(to, name);
+	buf_add_char(to, COMMAND_UNKNOWN);
+}
+
 static void add_variable(const struct variables *v, const struct part *p, struct choice *c,
 			 struct buf *to, unsigned int depth)
 {
 	const struct value *value = variable_values(v, p->text);
+	const size_t before = to->len;
 	size_t values = 0, skip;
 
 	if (is_program_variable(p->text)) {
@@ -150,7 +167,7 @@ static void add_variable(const struct variables *v, const struct part *p, struct
 		--*v->budget;
 	if (values == 0 || depth >= RESOLVE_DEPTH || ++c->steps > RESOLVE_STEPS ||
 	    (v->budget && *v->budget == 0)) {
-		buf_add_char(to, COMMAND_UNKNOWN);
+		add_unknown(p->text, to);
 		return;
 	}
 	skip = c->n % values;
@@ -159,6 +176,11 @@ static void add_variable(const struct variables *v, const struct part *p, struct
 	for (; skip; skip--)
 		value = value->next;
 	add_word(v, value->word, c, to, depth + 1);
+	/* The output of a command: by the name it has here. */
+	if (to->len == before + 2 && to->ptr[before] == COMMAND_UNKNOWN) {
+		to->len = before;
+		add_unknown(p->text, to);
+	}
 }
 
 /* $(echo text), `printf %s text`: the text. */
@@ -206,7 +228,7 @@ static void add_word(const struct variables *v, const struct word *w, struct cho
 		else if (p->kind == PART_VARIABLE)
 			add_variable(v, p, c, to, depth);
 		else if (p->kind != PART_COMMAND || p->file || !add_echo(v, p->list, c, to, depth))
-			buf_add_char(to, COMMAND_UNKNOWN);
+			add_unknown(STR(""), to);
 	}
 }
 

@@ -31,7 +31,7 @@ const struct value *variable_values(const struct variables *v, struct str name);
 const struct list *variable_function(const struct variables *v, struct str name);
 
 /* The word's text with variables filled in; the n-th of several possible ones (0: each variable's first).
- * What is not known becomes COMMAND_UNKNOWN, but $SHELL and the like stay as they are. *more (may be NULL)
+ * What is not known becomes COMMAND_UNKNOWN, variables with their names, but $SHELL and the like stay as they are. *more (may be NULL)
  * becomes true when there is another one. */
 struct str word_text(const struct variables *v, const struct word *w, size_t n, bool *more);
 /* All words of a command as arguments, in the arena; unquoted variables are split at blanks. */

@@ -160,15 +160,21 @@ static void see_assignment(struct script_work *w, const struct assignment *as, s
 	}
 }
 
-/* name.$$: known but for its end. What begins with an unknown folder may be any file. */
+/* All of it is known, or has a name at least; or name.`date`: known but for its end. */
 static bool is_told_apart(struct str name)
 {
 	enum { KNOWN_MIN = 5 };
-	size_t known = 0;
 
-	for (size_t i = 0; i < name.len; i++)
-		known += name.ptr[i] != COMMAND_UNKNOWN;
-	return known == name.len || (known >= KNOWN_MIN && name.ptr[name.len - 1] == COMMAND_UNKNOWN);
+	for (size_t i = 0; i < name.len; i++) {
+		const size_t close = name.ptr[i] == COMMAND_UNKNOWN ?
+				     str_find(str_from_at(name, i + 1), COMMAND_UNKNOWN) : 1;
+
+		if (close == 0)
+			return i >= KNOWN_MIN && i + 2 == name.len;
+		if (name.ptr[i] == COMMAND_UNKNOWN && close != (size_t)-1)
+			i += close + 1;
+	}
+	return true;
 }
 
 /* It is run as "name" or as "./name". */

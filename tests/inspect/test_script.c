@@ -93,7 +93,10 @@ Test(script, follows_output_into_variables_and_files_of_unknown_name)
 	expect("x=$(base64 -d y)\neval $x", "TP206:2 ");
 	expect("x=$(base64 -d y)\nz=\"$x\"\neval \"a; $z\"", "TP206:3 ");
 	expect("for p in 'base64 -d' 'base64 -D'; do y=$(echo x | (eval \"$p\")); eval \"f() { $p; }\"; done", "");
-	expect("base64 -d x >\"$dir/u.$$\"\n. \"$dir/u.$$\"", "");
+	expect("base64 -d x >\"$dir/u.$$\"\n. \"$dir/u.$$\"", "TP206:2 ");
+	expect("base64 -d x >\"$dir/u.$$\"\n. \"$to/u.$$\"", "");
+	expect("base64 -d x >\"$1/u\"\n. \"$1/u\"", "");
+	expect("t=`mktemp -d`\nbase64 -d x >$t/u\nsh $t/u", "TP206:3 ");
 	expect("base64 -d x >\"$dir/name.$$\"\n. \"$dir/name.$$\"", "TP206:2 ");
 	expect("gzip -dc x >y\nawk '{ print }' y\n", "");
 	expect("gzip -dc x >y\nawk -f y z\n", "TP206:2 ");
