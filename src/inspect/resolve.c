@@ -1,8 +1,9 @@
 #include "inspect/resolve.h"
 
 #include "base/ascii.h"
+#include "base/cleanup.h"
 
-enum { RESOLVE_DEPTH = 8, RESOLVE_STEPS = 1000, RESOLVE_TEXT = 16384, VALUES_MAX = 16,
+enum { RESOLVE_DEPTH = 8, RESOLVE_STEPS = 1000, RESOLVE_TEXT = 16384, VALUES_MAX = 16, ARGUMENTS_MAX = 64,
        COLLECT_DEPTH = 200,
        ARGV_MAX = 64 };
 
@@ -10,18 +11,22 @@ static void collect(struct variables *v, const struct list *l, unsigned int dept
 
 static void put(struct variables *v, struct str name, const struct word *w, int64_t line)
 {
-	struct value *const value = arena_alloc(v->arena, sizeof(*value));
-	uint64_t *const place = map_put(&v->values, name, 0);
-	struct value *at = (struct value *)(uintptr_t)*place;
+	struct value *value, *at;
+	uint64_t *place;
 	size_t n = 0;
 
+	if (name.len == 0)
+		return;
+	place = map_put(&v->values, name, 0);
+	at = (struct value *)(uintptr_t)*place;
+	value = arena_alloc(v->arena, sizeof(*value));
 	*value = (struct value){ .name = name, .word = w, .line = line };
 	if (!at) {
 		*place = (uint64_t)(uintptr_t)value;
 		return;
 	}
 	for (; at->next; at = at->next)
-		if (++n >= VALUES_MAX)
+		if (++n >= (name.ptr[0] == PARAMETERS_SIGN ? ARGUMENTS_MAX : VALUES_MAX))
 			return;
 	at->next = value;
 }
@@ -33,6 +38,10 @@ static void collect_word(struct variables *v, const struct word *w, unsigned int
 
 		if (p->kind == PART_COMMAND && p->list)
 			collect(v, p->list, depth + 1);
+		if (p->otherwise) {
+			collect_word(v, p->otherwise, depth);
+			put(v, p->text, p->otherwise, w->line);
+		}
 		/* ${name=value}, ${name:=value} and ${name-value} give a value by default. */
 		if (p->kind == PART_VARIABLE && p->rest.len > 1) {
 			struct str rest = p->rest;
@@ -53,6 +62,162 @@ static void collect_word(struct variables *v, const struct word *w, unsigned int
 	}
 }
 
+static struct str plain_text(const struct word *w)
+{
+	return w->n == 1 && w->v[0].kind == PART_TEXT ? w->v[0].text : STR("");
+}
+
+/* export NAME=value and the like. */
+static void collect_declared(struct variables *v, const struct word *w, int64_t line)
+{
+	const struct str first = w->n && w->v[0].kind == PART_TEXT ? w->v[0].text : STR("");
+	const size_t n = str_find(first, '=');
+	struct word *value;
+
+	if (n == (size_t)-1 || n == 0)
+		return;
+	value = arena_alloc(v->arena, sizeof(*value));
+	*value = *w;
+	value->v = arena_alloc(v->arena, w->n * sizeof(*value->v));
+	memcpy(value->v, w->v, w->n * sizeof(*value->v));
+	value->v[0].text = str_from_at(first, n + 1);
+	put(v, str_first(first, n), value, line);
+}
+
+/* read NAME <file: the output of a command that reads the file. */
+static void collect_read(struct variables *v, const struct command *c)
+{
+	struct command *const cat = arena_alloc(v->arena, sizeof(*cat));
+	struct list *const l = arena_alloc(v->arena, sizeof(*l));
+	struct word *const value = arena_alloc(v->arena, sizeof(*value));
+
+	*cat = *c;
+	cat->seen = NULL;
+	cat->words = arena_alloc(v->arena, sizeof(*cat->words));
+	cat->words[0].v = arena_alloc(v->arena, sizeof(struct part));
+	cat->words[0].v[0].text = STR("cat");
+	cat->words[0].n = cat->words_n = 1;
+	l->v = arena_alloc(v->arena, sizeof(*l->v));
+	l->v[0].v = arena_alloc(v->arena, sizeof(*l->v[0].v));
+	l->v[0].v[0] = cat;
+	l->v[0].n = l->n = 1;
+	value->v = arena_alloc(v->arena, sizeof(*value->v));
+	value->v[0] = (struct part){ .kind = PART_COMMAND, .list = l };
+	value->n = 1;
+	value->line = c->line;
+	for (size_t i = 1; i < c->words_n; i++)
+		put(v, plain_text(&c->words[i]), value, c->line);
+}
+
+/* Commands that give variables values. */
+static void collect_builtin(struct variables *v, const struct command *c)
+{
+	static const struct str declaring[] = {
+		STR("declare"), STR("export"), STR("local"), STR("readonly"), STR("typeset"),
+	};
+	const struct str name = plain_text(&c->words[0]);
+
+	if (STR_IS_ONE_OF(name, declaring))
+		for (size_t i = 1; i < c->words_n; i++)
+			collect_declared(v, &c->words[i], c->line);
+	else if (str_eq(name, STR("printf")) && c->words_n > 3 && str_eq(plain_text(&c->words[1]), STR("-v")))
+		for (size_t i = 3; i < c->words_n; i++)
+			put(v, plain_text(&c->words[2]), &c->words[i], c->line);
+	else if (str_eq(name, STR("read")) && (c->redirections_n || c->heredocs_n))
+		collect_read(v, c);
+}
+
+static void name_parameters(struct variables *v, struct str name, struct list *l, unsigned int depth);
+
+static void name_parameters_of(struct variables *v, struct str name, struct word *w, unsigned int depth)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		struct part *const p = &w->v[i];
+
+		if (p->kind == PART_COMMAND)
+			name_parameters(v, name, p->list, depth + 1);
+		else if (p->kind == PART_VARIABLE && p->text.len == 1 &&
+			 (p->text.ptr[0] == '@' || p->text.ptr[0] == '*' ||
+			  (ascii_is_digit(p->text.ptr[0]) && p->text.ptr[0] != '0')))
+			p->text = name;
+		if (p->otherwise)
+			name_parameters_of(v, name, p->otherwise, depth + 1);
+	}
+}
+
+/* $1, $@ and the like, which are this function's own. */
+static void name_parameters(struct variables *v, struct str name, struct list *l, unsigned int depth)
+{
+	if (!l || depth > COLLECT_DEPTH)
+		return;
+	for (size_t i = 0; i < l->n; i++)
+		for (size_t k = 0; k < l->v[i].n; k++) {
+			struct command *const c = l->v[i].v[k];
+
+			for (size_t n = 0; n < c->assignments_n; n++)
+				name_parameters_of(v, name, &c->assignments[n].value, depth);
+			for (size_t n = 0; n < c->words_n; n++)
+				name_parameters_of(v, name, &c->words[n], depth);
+			for (size_t n = 0; n < c->redirections_n; n++)
+				name_parameters_of(v, name, &c->redirections[n].target, depth);
+			for (size_t n = 0; n < c->heredocs_n; n++)
+				name_parameters(v, name, c->heredocs[n]->program, depth + 1);
+			for (size_t n = 0; n < c->bodies_n && c->kind != COMMAND_FUNCTION; n++)
+				name_parameters(v, name, c->bodies[n], depth + 1);
+		}
+}
+
+static void collect_function(struct variables *v, const struct command *c)
+{
+	const struct str name = arena_strf(v->arena, "%c%.*s", PARAMETERS_SIGN, STR_FMT(c->name));
+
+	*map_put(&v->functions, c->name, 0) = (uint64_t)(uintptr_t)c->bodies[0];
+	name_parameters(v, name, c->bodies[0], 0);
+}
+
+/* An argument that says more than a plain word: a value that is worked out, or the name of a file. */
+static bool says_more(const struct word *w)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (w->v[i].kind != PART_TEXT || str_find(w->v[i].text, '.') != (size_t)-1 ||
+		    str_find(w->v[i].text, '/') != (size_t)-1)
+			return true;
+	return false;
+}
+
+static void note_call(struct variables *v, const struct command *c)
+{
+	struct call *call;
+
+	for (size_t i = 1; i < c->words_n; i++)
+		if (says_more(&c->words[i])) {
+			call = arena_alloc(v->arena, sizeof(*call));
+			*call = (struct call){ c, v->calls };
+			v->calls = call;
+			return;
+		}
+}
+
+/* What functions are called with. */
+static void collect_calls(struct variables *v)
+{
+	AUTO_BUF struct buf name = BUF_INIT;
+
+	for (const struct call *call = v->calls; call; call = call->next) {
+		const struct command *const c = call->command;
+		const struct str function = plain_text(&c->words[0]);
+
+		if (!variable_function(v, function))
+			continue;
+		buf_reset(&name);
+		buf_addf(&name, "%c%.*s", PARAMETERS_SIGN, STR_FMT(function));
+		for (size_t i = 1; i < c->words_n; i++)
+			if (says_more(&c->words[i]))
+				put(v, arena_str(v->arena, buf_str(&name)), &c->words[i], c->line);
+	}
+	v->calls = NULL;
+}
+
 static void collect_command(struct variables *v, const struct command *c, unsigned int depth)
 {
 	for (size_t i = 0; i < c->assignments_n; i++) {
@@ -65,7 +230,11 @@ static void collect_command(struct variables *v, const struct command *c, unsign
 	for (size_t i = 0; c->kind == COMMAND_COMPOUND && c->name.len && i < c->words_n; i++)
 		put(v, c->name, &c->words[i], c->line);
 	if (c->kind == COMMAND_FUNCTION && c->name.len && c->bodies_n)
-		*map_put(&v->functions, c->name, 0) = (uint64_t)(uintptr_t)c->bodies[0];
+		collect_function(v, c);
+	if (c->kind == COMMAND_SIMPLE && c->words_n > 1) {
+		collect_builtin(v, c);
+		note_call(v, c);
+	}
 	for (size_t i = 0; i < c->bodies_n; i++)
 		collect(v, c->bodies[i], depth + 1);
 	for (size_t i = 0; i < c->redirections_n; i++)
@@ -83,9 +252,10 @@ static void collect(struct variables *v, const struct list *l, unsigned int dept
 			collect_command(v, l->v[i].v[k], depth);
 }
 
-void variables_collect(struct variables *v, const struct list *l)
+void variables_collect(struct variables *v, struct list *l)
 {
 	collect(v, l, 0);
+	collect_calls(v);
 }
 
 void variables_release(struct variables *v)
@@ -165,7 +335,7 @@ static void add_variable(const struct variables *v, const struct part *p, struct
 		values++;
 	if (v->budget && *v->budget)
 		--*v->budget;
-	if (values == 0 || depth >= RESOLVE_DEPTH || ++c->steps > RESOLVE_STEPS ||
+	if (values == 0 || p->text.ptr[0] == PARAMETERS_SIGN || depth >= RESOLVE_DEPTH || ++c->steps > RESOLVE_STEPS ||
 	    (v->budget && *v->budget == 0)) {
 		add_unknown(p->text, to);
 		return;

@@ -16,15 +16,24 @@ struct value {
 	struct value *next;	/* of the same variable */
 };
 
+/* The call of a command that may be a function. */
+struct call {
+	const struct command *command;
+	struct call *next;
+};
+
 struct variables {
 	struct arena *arena;
+	struct call *calls;	/* with arguments that are no plain words, while they are collected */
 	struct map values;	/* name -> struct value * */
 	struct map functions;	/* name -> struct list * */
 	size_t *budget;		/* variables that may still be looked up in all; NULL: any number */
 };
 
-/* Collects the assignments and functions of a list and of all within it. */
-void variables_collect(struct variables *v, const struct list *l);
+/* Collects the assignments and functions of a list and of all within it. The parameters of a function become one
+ * variable, PARAMETERS_SIGN and its name, with what the function is called with: so `l` changes. */
+#define PARAMETERS_SIGN '#'
+void variables_collect(struct variables *v, struct list *l);
 void variables_release(struct variables *v);
 /* The values of a variable; NULL: none is known. */
 const struct value *variable_values(const struct variables *v, struct str name);

@@ -1,9 +1,10 @@
 #include "inspect/script_work.h"
 
 /* Names of files that are kept of one script. */
-enum { NAMES_MAX = 20000, RUNNERS_MAX = 8 };
+enum { NAMES_MAX = 20000, RUNNERS_MAX = 8, SUFFIX_MAX = 5 };
 
 static void walk(struct script_work *w, const struct list *l, unsigned int depth);
+static void walk_word(struct script_work *w, const struct word *word, unsigned int depth);
 
 /* --- what is kept --- */
 
@@ -134,6 +135,8 @@ static void see_assignment(struct script_work *w, const struct assignment *as, s
 	for (size_t i = 0; i < as->value.n; i++) {
 		const struct part *const p = &as->value.v[i];
 
+		if (p->otherwise)
+			walk_word(w, p->otherwise, depth + 1);
 		if (p->kind != PART_COMMAND || !p->list)
 			continue;
 		for (size_t k = 0; k < p->list->n; k++) {
@@ -199,6 +202,13 @@ static void see_named_output(struct script_work *w, const struct argv *a, unsign
 				add_output(w, str_from_at(a->v[i], 3), caps);
 	if (str_eq(a->base, STR("tee")))
 		add_output(w, last, caps);
+	/* gunzip x.gz makes x. */
+	for (size_t i = 1; (caps & CAP_UNPACK) && (a->kind & (COMMAND_UNPACKS | COMMAND_UNPACKS_D)) && i < a->n; i++) {
+		const size_t dot = str_rfind(a->v[i], '.');
+
+		if (dot != (size_t)-1 && a->v[i].len - dot <= SUFFIX_MAX)
+			add_output(w, str_first(a->v[i], dot), caps);
+	}
 	if (str_eq(a->base, STR("cp")) || str_eq(a->base, STR("mv")) || str_eq(a->base, STR("ln")) ||
 	    str_eq(a->base, STR("install")))
 		for (size_t i = 1; i + 1 < a->n; i++)
@@ -224,23 +234,41 @@ static void see_output(struct script_work *w, const struct command *c, unsigned 
 	}
 }
 
+/* The commands that a word holds. */
+static void walk_word(struct script_work *w, const struct word *word, unsigned int depth)
+{
+	for (size_t i = 0; i < word->n; i++) {
+		if (word->v[i].kind == PART_COMMAND)
+			walk(w, word->v[i].list, depth + 1);
+		if (word->v[i].otherwise)
+			walk_word(w, word->v[i].otherwise, depth + 1);
+	}
+}
+
 static void walk_command(struct script_work *w, const struct pipeline *p, struct command *c,
 			 unsigned int depth)
 {
 	for (size_t i = 0; i < c->assignments_n; i++)
 		see_assignment(w, &c->assignments[i], p->text, depth);
+	script_see_startup(w, p, c);
 	if (c->kind == COMMAND_SIMPLE && c->words_n)
 		see_simple(w, p, c, depth);
 	else if (c->kind == COMMAND_COMPOUND)
 		script_see_builders(w, c, script_line(w, c->line), str_first(p->text, 400));
 	for (size_t i = 0; i < c->words_n; i++)
-		for (size_t k = 0; k < c->words[i].n; k++)
-			if (c->words[i].v[k].kind == PART_COMMAND)
-				walk(w, c->words[i].v[k].list, depth + 1);
+		walk_word(w, &c->words[i], depth);
+	for (size_t i = 0; i < c->redirections_n; i++)
+		walk_word(w, &c->redirections[i].target, depth);
 	for (size_t i = 0; i < c->bodies_n; i++)
 		walk(w, c->bodies[i], depth + 1);
-	for (size_t i = 0; i < c->heredocs_n; i++)
-		walk(w, c->heredocs[i]->program, depth + 1);
+	if (c->heredocs_n) {
+		const bool document = !script_see(w, c, 0)->runs;
+
+		w->documents += document;
+		for (size_t i = 0; i < c->heredocs_n; i++)
+			walk(w, c->heredocs[i]->program, depth + 1);
+		w->documents -= document;
+	}
 }
 
 /* echo 'text': the program stands there for everyone to read. */
@@ -259,6 +287,25 @@ static bool is_literal(const struct command *c)
 static bool undoes(const struct command_seen *s)
 {
 	return s->ways_n && (s->way[0].caps & CAP_UNDO);
+}
+
+static void see_process(struct script_work *w, const struct pipeline *p, const struct word *word, unsigned int caps)
+{
+	for (size_t i = 0; i < word->n; i++) {
+		const struct part *const part = &word->v[i];
+
+		if (part->file && part->list && part->list->n && script_list_runs_stdin(w, part->list, 0))
+			script_tell_execution(w, p, part->list->v[0].v[0], caps, false, false);
+	}
+}
+
+/* > >(sh), tee >(sh) */
+static void see_processes(struct script_work *w, const struct pipeline *p, const struct command *c, unsigned int caps)
+{
+	for (size_t i = 0; i < c->words_n; i++)
+		see_process(w, p, &c->words[i], caps);
+	for (size_t i = 0; i < c->redirections_n; i++)
+		see_process(w, p, &c->redirections[i].target, caps);
 }
 
 static void walk_pipeline(struct script_work *w, const struct pipeline *p, unsigned int depth)
@@ -285,6 +332,7 @@ static void walk_pipeline(struct script_work *w, const struct pipeline *p, unsig
 		else if (runs && (own & (CAP_UNDO | CAP_DISCOVER | CAP_NETWORK)))
 			script_tell_execution(w, p, c, own, false, false);
 		caps |= own;
+		see_processes(w, p, c, caps);
 		see_output(w, c, caps);
 	}
 }
@@ -325,7 +373,7 @@ void script_examine(struct arena *a, struct str text, enum dialect dialect, stru
 	struct dialect_text plain = { .lines = NULL };
 	struct script_work w = {
 		.arena = a, .out = out, .notes = notes, .notes_before = notes->n,
-		.vars = { .arena = a }, .budget = BUDGET + 40 * text.len,
+		.vars = { .arena = a }, .dialect = dialect, .budget = BUDGET + 40 * text.len,
 		.lookups = BUDGET + text.len, .turn = 1,
 	};
 	struct list *l;
@@ -339,7 +387,7 @@ void script_examine(struct arena *a, struct str text, enum dialect dialect, stru
 	else if (dialect == DIALECT_MAKE)
 		dialect_make(text, &plain);
 	if (dialect != DIALECT_SHELL) {
-		w.dialect = &plain;
+		w.converted = &plain;
 		text = buf_str(&plain.text);
 	}
 	l = shell_parse(a, text, (struct shell_options){ 1, 0 });

@@ -90,17 +90,37 @@ static unsigned int variable_caps(struct script_work *w, struct str name, enum q
 	return caps;
 }
 
+/* ${!name}: of the variables that its values name. */
+static unsigned int indirect_caps(struct script_work *w, struct str name, enum question q, unsigned int depth)
+{
+	unsigned int caps = 0;
+
+	for (const struct value *v = variable_values(&w->vars, name); v; v = v->next)
+		caps |= variable_caps(w, word_text(&w->vars, v->word, 0, NULL), q, depth + 1);
+	return caps;
+}
+
+static unsigned int part_caps(struct script_work *w, const struct part *p, enum question q, unsigned int depth)
+{
+	unsigned int caps = 0;
+
+	if (p->kind == PART_COMMAND && p->list)
+		return script_list_caps(w, p->list, depth + 1);
+	if (p->kind != PART_VARIABLE || depth >= TEXT_DEPTH)
+		return 0;
+	if (p->indirect)
+		caps |= indirect_caps(w, p->text, q, depth);
+	if (p->otherwise)
+		caps |= word_caps(w, p->otherwise, q, depth + 1);
+	return caps | variable_caps(w, p->text, q, depth);
+}
+
 static unsigned int word_caps(struct script_work *w, const struct word *word, enum question q, unsigned int depth)
 {
 	unsigned int caps = 0;
 
 	for (size_t i = 0; i < word->n; i++) {
-		const struct part *const p = &word->v[i];
-
-		if (p->kind == PART_COMMAND && p->list)
-			caps |= script_list_caps(w, p->list, depth + 1);
-		else if (p->kind == PART_VARIABLE)
-			caps |= variable_caps(w, p->text, q, depth);
+		caps |= part_caps(w, &word->v[i], q, depth);
 	}
 	if (q == OUTPUT_AND_TEXTS && word->n && word->v[0].kind == PART_TEXT &&
 	    script_may_be_program(word->v[0].text))
@@ -193,6 +213,21 @@ static bool deletes_everywhere(const struct argv *a)
 	return false;
 }
 
+/* The one part that a word consists of, empty texts apart; NULL: none, or several. */
+static const struct part *only_part(const struct word *word)
+{
+	const struct part *found = NULL;
+
+	for (size_t i = 0; i < word->n; i++) {
+		if (word->v[i].kind == PART_TEXT && word->v[i].text.len == 0)
+			continue;
+		if (found)
+			return NULL;
+		found = &word->v[i];
+	}
+	return found;
+}
+
 /* What one simple command does to data; `a` are its words. */
 static unsigned int simple_caps(struct script_work *w, const struct command *c, const struct argv *a,
 				unsigned int depth)
@@ -232,6 +267,19 @@ unsigned int script_file_caps(const struct script_work *w, struct str name)
 	return caps ? (unsigned int)*caps : 0;
 }
 
+/* "$1": what went into any of the files of which the function is told. */
+unsigned int script_parameter_file_caps(const struct script_work *w, const struct word *word)
+{
+	const struct part *const p = only_part(word);
+	unsigned int caps = 0;
+
+	if (!p || p->kind != PART_VARIABLE || p->text.len < 2 || p->text.ptr[0] != PARAMETERS_SIGN)
+		return 0;
+	for (const struct value *v = variable_values(&w->vars, p->text); v; v = v->next)
+		caps |= script_file_caps(w, word_text(&w->vars, v->word, 0, NULL));
+	return caps;
+}
+
 /* A descriptor, as see_descriptors() knows it. */
 static struct str descriptor(struct script_work *w, struct str number)
 {
@@ -253,6 +301,23 @@ static void see_descriptors(struct script_work *w, const struct command *c)
 	}
 }
 
+/* What is filled into a here-document: its text was read as a program. */
+static unsigned int filled_in_caps(struct script_work *w, const struct list *l, unsigned int depth)
+{
+	unsigned int caps = 0;
+
+	for (size_t i = 0; l && depth < TEXT_DEPTH && i < l->n; i++)
+		for (size_t k = 0; k < l->v[i].n; k++) {
+			const struct command *const c = l->v[i].v[k];
+
+			for (size_t n = 0; n < c->words_n; n++)
+				caps |= word_caps(w, &c->words[n], OUTPUT_ALONE, depth + 1);
+			for (size_t n = 0; n < c->assignments_n; n++)
+				caps |= word_caps(w, &c->assignments[n].value, OUTPUT_ALONE, depth + 1);
+		}
+	return caps;
+}
+
 /* Data that a command is given by name or on its standard input. */
 static unsigned int input_caps(struct script_work *w, const struct command *c, const struct argv *a,
 			       unsigned int depth)
@@ -260,16 +325,15 @@ static unsigned int input_caps(struct script_work *w, const struct command *c, c
 	unsigned int caps = 0;
 
 	for (size_t i = 1; i < c->words_n; i++)
-		for (size_t k = 0; k < c->words[i].n; k++) {
-			const struct part *const p = &c->words[i].v[k];
-
-			if (p->kind == PART_COMMAND && p->list)
-				caps |= script_list_caps(w, p->list, depth + 1);
-			else if (p->kind == PART_VARIABLE)
-				caps |= variable_caps(w, p->text, OUTPUT_AND_TEXTS, depth + 1);
-		}
+		for (size_t k = 0; k < c->words[i].n; k++)
+			caps |= part_caps(w, &c->words[i].v[k], OUTPUT_AND_TEXTS, depth + 1);
+	for (size_t i = 0; i < c->heredocs_n; i++)
+		if (c->heredocs[i]->expands)
+			caps |= filled_in_caps(w, c->heredocs[i]->program, depth + 1);
 	for (size_t i = 1; i < a->n; i++)
 		caps |= script_file_caps(w, a->v[i]);
+	for (size_t i = 1; i < c->words_n && w->file_caps.n; i++)
+		caps |= script_parameter_file_caps(w, &c->words[i]);
 	for (size_t i = 0; i < c->redirections_n; i++) {
 		const struct redirection *const r = &c->redirections[i];
 
@@ -301,27 +365,12 @@ static void fill_in(struct script_work *w, struct command *c)
 }
 
 /* What the first command of each pipeline does with its input: that of who calls the function. */
-static bool list_runs_stdin(struct script_work *w, const struct list *l, unsigned int depth)
+bool script_list_runs_stdin(struct script_work *w, const struct list *l, unsigned int depth)
 {
 	for (size_t i = 0; l && depth < TEXT_DEPTH && i < l->n; i++)
 		if (script_see(w, l->v[i].v[0], depth)->runs)
 			return true;
 	return false;
-}
-
-/* The one part that a word consists of, empty texts apart; NULL: none, or several. */
-static const struct part *only_part(const struct word *word)
-{
-	const struct part *found = NULL;
-
-	for (size_t i = 0; i < word->n; i++) {
-		if (word->v[i].kind == PART_TEXT && word->v[i].text.len == 0)
-			continue;
-		if (found)
-			return NULL;
-		found = &word->v[i];
-	}
-	return found;
 }
 
 /* while read x; do eval "$x"; done */
@@ -378,7 +427,7 @@ const struct command_seen *script_see(struct script_work *w, struct command *c, 
 			caps |= script_list_caps(w, c->bodies[i], depth + 1);
 		runs = evaluates_what_it_reads(c);
 		for (size_t i = 0; i < c->bodies_n && c->kind == COMMAND_GROUP; i++)
-			runs = runs || list_runs_stdin(w, c->bodies[i], depth + 1);
+			runs = runs || script_list_runs_stdin(w, c->bodies[i], depth + 1);
 	}
 	for (size_t i = 0; i < s->ways_n; i++) {
 		struct command_way *const way = &s->way[i];
@@ -387,7 +436,7 @@ const struct command_seen *script_see(struct script_work *w, struct command *c, 
 		/* A value that was cut out of something is no program that was. */
 		caps |= way->caps | (input_caps(w, c, &way->argv, depth) & ~(unsigned int)CAP_CARVE);
 		runs = runs || command_runs_stdin(&way->argv) || evaluates_stdin(&way->argv) ||
-		       list_runs_stdin(w, variable_function(&w->vars, way->argv.base), depth + 2);
+		       script_list_runs_stdin(w, variable_function(&w->vars, way->argv.base), depth + 2);
 		if (str_eq(way->argv.base, STR("exec")) && way->argv.n == 1)
 			see_descriptors(w, c);
 	}

@@ -105,6 +105,12 @@ static struct str program_file(const struct argv *a)
 		return STR("");
 	}
 
+	if (str_ends(a->base, STR("make"))) {
+		for (size_t i = 1; i + 1 < a->n; i++)
+			if (str_eq(a->v[i], STR("-f")))
+				return a->v[i + 1];
+		return STR("");
+	}
 	for (size_t i = 1; i < a->n; i++) {
 		if (java && str_eq(a->v[i], STR("-jar")))
 			return i + 1 < a->n ? a->v[i + 1] : STR("");
@@ -137,6 +143,71 @@ static bool is_file_of(const struct word *word)
 	return word->n == 1 && word->v[0].file;
 }
 
+/* The words of an interpreter's command that are programs: awk's first one, and what follows -c and the like. */
+static unsigned int program_text_caps(struct script_work *w, const struct command *c, const struct argv *a,
+				      unsigned int depth)
+{
+	const bool awk = str_ends(a->base, STR("awk")) || str_eq(a->base, STR("$AWK"));
+	struct str before = STR("");
+	unsigned int caps = 0;
+
+	for (size_t i = 1; i < c->words_n; i++) {
+		const struct word *const word = &c->words[i];
+		const struct str text = word->n && word->v[0].kind == PART_TEXT ? word->v[0].text : STR("");
+		const bool option = text.len > 1 && text.ptr[0] == '-', valued = before.len == 2 && before.ptr[0] == '-';
+
+		if (str_starts(text, STR("--eval=")) || str_eq(before, STR("--eval")) ||
+		    (awk ? !option && !(valued && strchr("vFf", before.ptr[1])) :
+			   valued && strchr("cer", before.ptr[1]))) {
+			caps |= script_output_caps(w, word, depth + 1);
+			if (awk)
+				break;
+		}
+		before = text;
+	}
+	return caps;
+}
+
+static bool is_startup_variable(struct str name)
+{
+	return str_eq(name, STR("BASH_ENV")) || str_eq(name, STR("ENV"));
+}
+
+void script_see_startup(struct script_work *w, const struct pipeline *p, const struct command *c)
+{
+	unsigned int caps = 0;
+
+	if (!w->file_caps.n)
+		return;
+	for (size_t i = 0; i < c->assignments_n; i++)
+		if (is_startup_variable(c->assignments[i].name))
+			caps |= script_file_caps(w, word_text(&w->vars, &c->assignments[i].value, 0, NULL));
+	/* export ENV=file */
+	for (size_t i = 1; i < c->words_n; i++) {
+		const struct str text = word_text(&w->vars, &c->words[i], 0, NULL);
+		const size_t n = str_find(text, '=');
+
+		if (n != (size_t)-1 && is_startup_variable(str_first(text, n)))
+			caps |= script_file_caps(w, str_from_at(text, n + 1));
+	}
+	if (caps & CAP_UNDO)
+		script_tell_execution(w, p, c, caps, false, false);
+}
+
+/* $(...) and $name where a command's name stands. */
+static bool name_is_worked_out(const struct script_work *w, const struct command *c)
+{
+	const struct word *const name = &c->words[0];
+
+	/* Lists of macros look like commands. */
+	if (w->prose || w->documents || w->dialect == DIALECT_M4 || !c->words_n)
+		return false;
+	for (size_t i = 0; i < name->n; i++)
+		if (name->v[i].kind == PART_TEXT && name->v[i].text.len)
+			return false;
+	return true;
+}
+
 void script_see_runner(struct script_work *w, const struct pipeline *p, const struct command *c, const struct argv *a,
 		       unsigned int depth)
 {
@@ -154,6 +225,9 @@ void script_see_runner(struct script_work *w, const struct pipeline *p, const st
 			/* A text that decodes is a command; what runs here is what a text runs. */
 			caps |= script_output_caps(w, &c->words[i], depth + 1) | (all & CAP_EXECUTE ? all : 0);
 		}
+	} else if (str_eq(a->base, STR("trap"))) {
+		if (c->words_n > 1)
+			caps |= script_output_caps(w, &c->words[1], depth + 1);
 	} else if (shell || dot || (a->kind & COMMAND_INTERPRETER)) {
 		/* What make is given are targets; m4 and the like read every file as a program. */
 		if (str_eq(a->base, STR("m4")))
@@ -166,12 +240,18 @@ void script_see_runner(struct script_work *w, const struct pipeline *p, const st
 			caps |= script_word_caps(w, &c->words[i], depth + 1) &
 				((shell && command_has_option(a, 'c', NULL)) || is_file_of(&c->words[i]) ?
 				 ~(unsigned int)CAP_FILE : (unsigned int)CAP_DISCOVER);
+		for (size_t i = 1; i < c->words_n && (shell || dot); i++)
+			caps |= script_parameter_file_caps(w, &c->words[i]);
+		if (!shell && !dot)
+			caps |= program_text_caps(w, c, a, depth);
 		if (a->n > 1 && (shell || dot))
 			script_see_name(w, a->v[a->n - 1], CAP_EXECUTE | CAP_PROGRAM, line);
 		else
 			script_see_name(w, program_file(a), CAP_EXECUTE | CAP_PROGRAM, line);
 	} else if (!w->prose) {
 		caps = a->n ? script_file_caps(w, a->v[0]) : 0;
+		if (name_is_worked_out(w, c))
+			caps |= script_output_caps(w, &c->words[0], depth + 1) | script_parameter_file_caps(w, &c->words[0]);
 	}
 	if (caps & (CAP_UNDO | CAP_DISCOVER | CAP_NETWORK))
 		script_tell_execution(w, p, c, caps, false, false);

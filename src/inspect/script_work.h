@@ -43,7 +43,8 @@ struct script_work {
 	struct script *out;
 	struct notes *notes;
 	size_t notes_before;	/* of them were there when it began */
-	const struct dialect_text *dialect;	/* NULL: lines are the source's own */
+	enum dialect dialect;
+	const struct dialect_text *converted;	/* to shell; NULL: lines are the source's own */
 	struct variables vars;
 	struct map var_caps[2];	/* for each question of script_caps.c: name -> caps + 1; 1: being worked out */
 	struct map file_caps;	/* name of a file that is written -> caps of what went there, if any */
@@ -51,12 +52,13 @@ struct script_work {
 	struct map texts;	/* texts within texts -> struct script_text * */
 	size_t budget, lookups;
 	unsigned int prose;	/* within a text that may be no program at all */
+	unsigned int documents;	/* within a here-document that no shell is given */
 	unsigned int turn;	/* 1; 2 once it is known what goes into which file */
 };
 
 static inline int64_t script_line(const struct script_work *w, int64_t line)
 {
-	return w->dialect ? dialect_line(w->dialect, line) : line;
+	return w->converted ? dialect_line(w->converted, line) : line;
 }
 
 /* A note with its place and an excerpt. */
@@ -72,14 +74,20 @@ unsigned int script_word_caps(struct script_work *w, const struct word *word, un
 unsigned int script_output_caps(struct script_work *w, const struct word *word, unsigned int depth);
 /* ... that was written to the file of that name; */
 unsigned int script_file_caps(const struct script_work *w, struct str name);
+/* ... to any of the files that a word stands for which is a function's parameter; */
+unsigned int script_parameter_file_caps(const struct script_work *w, const struct word *word);
 /* ... by a stage of a pipeline with its input. */
 const struct command_seen *script_see(struct script_work *w, struct command *c, unsigned int depth);
+/* Whether a command of the list takes what it is given on standard input as a program. */
+bool script_list_runs_stdin(struct script_work *w, const struct list *l, unsigned int depth);
 /* Keeps the name of a file, if it may be one of the tree. */
 void script_see_name(struct script_work *w, struct str name, unsigned int caps, int64_t line);
 
 /* Of script_run.c: a command that runs a text or a file it is given; */
 void script_see_runner(struct script_work *w, const struct pipeline *p, const struct command *c, const struct argv *a,
 		       unsigned int depth);
+/* ... assignments that name a file which each shell runs first; */
+void script_see_startup(struct script_work *w, const struct pipeline *p, const struct command *c);
 /* ... data that the command runs: how bad that is depends on what it went through; */
 void script_tell_execution(struct script_work *w, const struct pipeline *p, const struct command *c, unsigned int caps,
 			   bool from_pipe, bool in_sight);

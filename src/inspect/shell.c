@@ -121,7 +121,7 @@ static bool read_redirection(struct shell *s, struct command *c)
 /* NAME=... at the start of a command. The value is the rest of the word. */
 static bool split_assignment(const struct word *w, struct assignment *out)
 {
-	struct str first;
+	struct str first, name;
 	size_t n = 0;
 
 	if (w->n == 0 || w->v[0].kind != PART_TEXT || w->v[0].quoted)
@@ -131,11 +131,15 @@ static bool split_assignment(const struct word *w, struct assignment *out)
 		return false;
 	while (n < first.len && ascii_is_word(first.ptr[n]))
 		n++;
+	name = str_first(first, n);
+	/* One of an array. */
+	if (n < first.len && first.ptr[n] == '[')
+		n += str_find(str_from_at(first, n), ']') + 1;
 	if (n + 1 < first.len && first.ptr[n] == '+' && first.ptr[n + 1] == '=')
 		n++;
 	if (n >= first.len || first.ptr[n] != '=')
 		return false;
-	out->name = str_first(first, first.ptr[n - 1] == '+' ? n - 1 : n);
+	out->name = name;
 	out->value = *w;
 	out->value.v[0].text = str_from_at(first, n + 1);
 	return true;
@@ -356,6 +360,8 @@ static struct command *parse_command(struct shell *s)
 		shell_skip_blanks(s);
 		if (at_end(s) || *s->p == '\n')
 			break;
+		/* &>: bash's; what it is to others is no better. */
+		s->p += peek(s, 0) == '&' && peek(s, 1) == '>';
 		if (read_redirection(s, c))
 			continue;
 		if ((is_meta(*s->p) && !at_process(s)) || !shell_word(s, &w))

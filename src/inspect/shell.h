@@ -22,6 +22,8 @@ struct part {
 	bool file;		/* of <(...): stands for a file with the output */
 	struct str text;
 	struct str rest;	/* of ${name...}: what follows the name, raw */
+	struct word *otherwise;	/* of ${name:-...} and the like: what else is expanded; NULL: nothing */
+	bool indirect;		/* ${!name} */
 	size_t room;		/* for the parser: bytes of its own that may follow the text */
 	struct list *list;
 };
@@ -43,6 +45,7 @@ struct redirection {
 	struct word target;
 	struct str heredoc;	/* of "<<": its text, unescaped when the mark was not quoted */
 	struct list *program;	/* ... read as a program, as many are; NULL: too deep */
+	bool expands;		/* ... the mark was not quoted: variables and commands are filled in */
 };
 
 enum command_kind {

@@ -43,6 +43,7 @@ static void read_heredoc(struct shell *s, size_t i)
 		}
 	}
 	s->waiting[i]->heredoc = str_of(begin, (size_t)(stop - begin));
+	s->waiting[i]->expands = !s->quoted[i];
 	if (!s->quoted[i])
 		s->waiting[i]->heredoc = unescape_heredoc(s->arena, s->waiting[i]->heredoc);
 	s->waiting[i]->program = shell_inner(s, s->waiting[i]->heredoc, line);
@@ -159,6 +160,34 @@ static struct str read_balanced(struct shell *s, char open, char close)
 	return str_of(begin, (size_t)(s->p - begin));
 }
 
+/* Variables and commands in what ${name:-...} stands for when the variable has no value. */
+static void read_otherwise(struct shell *s, size_t at, struct word *w)
+{
+	const struct str rest = w->v[at].rest;
+	struct shell inner = { .arena = s->arena, .p = rest.ptr + 1, .end = rest.ptr + rest.len,
+			       .line = s->line, .depth = s->depth + 1 };
+	struct word one, *all = NULL;
+
+	if (str_find(rest, '$') == (size_t)-1 && str_find(rest, '`') == (size_t)-1)
+		return;
+	while (!at_end(&inner)) {
+		if (!shell_word(&inner, &one)) {
+			take(&inner);
+			continue;
+		}
+		for (size_t i = 0; i < one.n; i++) {
+			if (one.v[i].kind != PART_COMMAND && one.v[i].kind != PART_VARIABLE)
+				continue;
+			if (!all) {
+				all = arena_alloc(s->arena, sizeof(*all));
+				all->line = s->line;
+			}
+			*add_part(s, all, one.v[i].kind) = one.v[i];
+		}
+	}
+	w->v[at].otherwise = all;
+}
+
 static void read_braced(struct shell *s, struct word *w, bool quoted)
 {
 	struct str inner = read_balanced(s, '{', '}');
@@ -166,8 +195,10 @@ static void read_braced(struct shell *s, struct word *w, bool quoted)
 	size_t n = 0;
 
 	part->quoted = quoted;
-	if (inner.len > 1 && (inner.ptr[0] == '#' || inner.ptr[0] == '!'))
+	if (inner.len > 1 && (inner.ptr[0] == '#' || inner.ptr[0] == '!')) {
+		part->indirect = inner.ptr[0] == '!';
 		inner = str_from_at(inner, 1);
+	}
 	if (inner.len && ascii_is_word_start(inner.ptr[0]))
 		while (n < inner.len && ascii_is_word(inner.ptr[n]))
 			n++;
@@ -175,6 +206,8 @@ static void read_braced(struct shell *s, struct word *w, bool quoted)
 		n = inner.len ? 1 : 0;
 	part->text = str_first(inner, n);
 	part->rest = str_from_at(inner, n);
+	if (part->rest.len > 3 && strchr(":-=+?", part->rest.ptr[0]) && s->depth < SHELL_DEPTH_MAX)
+		read_otherwise(s, w->n - 1, w);
 }
 
 static void read_dollar(struct shell *s, struct word *w, bool quoted)
