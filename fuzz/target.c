@@ -7,8 +7,11 @@
 #include "inspect/blob.h"
 #include "inspect/code.h"
 #include "inspect/decode.h"
+#include "inspect/difference.h"
+#include "inspect/direnv.h"
 #include "inspect/hidden.h"
 #include "inspect/macro.h"
+#include "inspect/package.h"
 #include "inspect/script.h"
 #include "inspect/unpack.h"
 #include "input/tagobject.h"
@@ -41,6 +44,38 @@ static inline void target_make(struct str s)
 static inline void target_m4(struct str s)
 {
 	script(s, DIALECT_M4);
+}
+
+static inline void target_cmake(struct str s)
+{
+	script(s, DIALECT_CMAKE);
+}
+
+static inline void target_meson(struct str s)
+{
+	script(s, DIALECT_MESON);
+}
+
+static inline void target_direnv(struct str s)
+{
+	struct arena a = ARENA_INIT;
+	struct notes notes = { .arena = &a };
+
+	direnv_examine(s, &notes);
+	notes_release(&notes);
+	arena_release(&a);
+}
+
+/* Two files, one behind the other with a byte of zero between. */
+static inline void target_difference(struct str s)
+{
+	const size_t zero = str_find(s, '\0');
+	const struct str release = str_first(s, zero), tag = str_from_at(s, zero + 1);
+	int64_t line;
+
+	package_adds_nothing(release, tag);
+	difference_is_stamp(release, tag, true);
+	difference_first(release, tag, &line);
 }
 
 static inline void target_macros(struct str s)

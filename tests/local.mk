@@ -56,6 +56,7 @@ UNIT_TESTS = \
 	tests/inspect/test_role.c \
 	tests/inspect/test_script.c \
 	tests/inspect/test_script_flows.c \
+	tests/inspect/test_code_flows.c \
 	tests/inspect/test_shell.c \
 	tests/inspect/test_code.c \
 	tests/inspect/test_copied.c \

@@ -313,12 +313,22 @@ static void find_markers(struct chains *c)
 
 /* --- files that a build names --- */
 
+/* A text with a stray byte, as tests of interpreters have it, is one. */
+static bool is_mostly_text(struct str s)
+{
+	size_t other = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		other += (unsigned char)s.ptr[i] < ' ' && (s.ptr[i] < '\t' || s.ptr[i] > '\r');
+	return other <= 1 + s.len / 100;
+}
+
 /* Data of the tests and documents, which nothing but their use says to be programs. */
 static bool is_data(struct chains *c, const struct subject *s, const struct script_name *name)
 {
 	AUTO_BUF struct buf content = BUF_INIT;
 
-	if (s->facts && !s->facts->text)
+	if (s->facts && !s->facts->text && (s->facts->blob.machine_code || s->entry->size > MARKER_MAX))
 		return true;
 	if (s->kind.language != LANGUAGE_NONE ||
 	    (s->kind.role != ROLE_TEST && s->kind.role != ROLE_DOCUMENT &&
@@ -326,7 +336,7 @@ static bool is_data(struct chains *c, const struct subject *s, const struct scri
 		return false;
 	if (s->entry->size > MARKER_MAX || !c->s->read || c->s->read(c->s->ctx, s->entry, &content) != 1)
 		return false;
-	if (!blob_is_text(buf_str(&content)))
+	if (!is_mostly_text(buf_str(&content)))
 		return true;
 	if (role_of(entry_path(s->entry), buf_str(&content), true).language != LANGUAGE_NONE)
 		return false;

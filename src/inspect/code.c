@@ -2,8 +2,6 @@
 #include "inspect/code_work.h"
 #include "inspect/command.h"
 
-enum { CALL_RUNS = 1 << 0, CALL_DECODES = 1 << 1, CALL_SHELL = 1 << 2, CALL_READS = 1 << 3 };
-
 struct call_row {
 	struct str name;	/* the last components of a dotted name */
 	unsigned int languages;	/* 1 << LANGUAGE_... */
@@ -35,6 +33,13 @@ static const struct call_row calls[] = {
 	{ STR("fromhex"), PYTHON, CALL_DECODES }, { STR("codecs.decode"), PYTHON, CALL_DECODES },
 	{ STR("builtins.exec"), PYTHON, CALL_RUNS }, { STR("builtins.eval"), PYTHON, CALL_RUNS },
 	{ STR("getattr"), PYTHON, CALL_RUNS },
+	{ STR("decompress"), PYTHON, CALL_DECODES }, { STR("gzip.open"), PYTHON, CALL_DECODES | CALL_READS }, { STR("lzma.open"), PYTHON, CALL_DECODES | CALL_READS },
+	{ STR("bz2.open"), PYTHON, CALL_DECODES | CALL_READS }, { STR("read_text"), PYTHON, CALL_READS },
+	{ STR("Path"), PYTHON, CALL_READS }, { STR("pickle.loads"), PYTHON, CALL_LOADS }, { STR("pickle.load"), PYTHON, CALL_LOADS },
+	{ STR("urlopen"), PYTHON, CALL_FETCHES }, { STR("requests.get"), PYTHON, CALL_FETCHES },
+	{ STR("write"), PYTHON, CALL_WRITES }, { STR("write_bytes"), PYTHON, CALL_WRITES },
+	{ STR("ctypes.CDLL"), PYTHON, CALL_OPENS }, { STR("ctypes.cdll.LoadLibrary"), PYTHON, CALL_OPENS },
+	{ STR("writeFileSync"), JS, CALL_WRITES }, { STR("process.dlopen"), JS, CALL_OPENS },
 	{ STR("chr"), PYTHON | PERL, CALL_DECODES }, { STR("pack"), PERL, CALL_DECODES },
 	{ STR("Function"), JS, CALL_RUNS }, { STR("execSync"), JS, CALL_RUNS }, { STR("spawnSync"), JS, CALL_RUNS },
 	{ STR("execFile"), JS, CALL_RUNS }, { STR("spawn"), JS, CALL_RUNS }, { STR("child_process.exec"), JS, CALL_RUNS },
@@ -50,7 +55,7 @@ static const struct call_row calls[] = {
 	{ STR("run_command"), MESON, CALL_RUNS | CALL_SHELL },
 };
 
-static unsigned int call_kind(enum language language, struct str name)
+unsigned int code_call_kind(enum language language, struct str name)
 {
 	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
 		const struct str row = calls[i].name;
@@ -67,14 +72,6 @@ static unsigned int call_kind(enum language language, struct str name)
 	return 0;
 }
 
-static bool is_tainted(const struct code *c, struct str name)
-{
-	for (size_t i = 0; i < c->tainted_n; i++)
-		if (str_eq(c->tainted[i], name))
-			return true;
-	return false;
-}
-
 static struct str excerpt(const struct code *c, size_t from)
 {
 	const struct str rest = str_from_at(c->text, from);
@@ -83,38 +80,23 @@ static struct str excerpt(const struct code *c, size_t from)
 	return str_trim(str_first(rest, end == (size_t)-1 ? rest.len : end));
 }
 
-void code_tell(struct code *c, enum rule_id rule, int64_t line, size_t from, const char *message)
+struct note *code_tell(struct code *c, enum rule_id rule, int64_t line, size_t from, const char *message)
 {
 	struct note *const n = note_add(c->notes, rule, "%s", message);
 
 	n->line = line;
 	note_evidence(c->notes, n, excerpt(c, from));
-}
-
-/* What was decoded is within the arguments of a call that runs it. */
-static void see_decoded(struct code *c)
-{
-	for (size_t i = c->calls_n; i-- > 0;)
-		if (c->call[i].what & CALL_RUNS) {
-			code_tell(c, RULE_TP220, c->call[i].line, c->call[i].from,
-			     "text is decoded and run as a program");
-			c->call[i].what = 0;
-			return;
-		}
-}
-
-void code_add_name(struct code *c, struct str name, unsigned int caps)
-{
-	if (name.len >= 3 && name.len <= 200 && c->out->names_n < NAMES_MAX)
-		script_add_name(c->out, c->notes->arena, name, c->line, caps);
+	return n;
 }
 
 static void open_call(struct code *c, unsigned int what, size_t from);
 
 static void begin_call(struct code *c, struct str name, size_t from)
 {
-	const unsigned int what = call_kind(c->language, name);
+	unsigned int what = code_call_kind(c->language, name);
 
+	/* A function that returns what it decoded. */
+	what |= code_taint(c, name);
 	if (c->language == LANGUAGE_CMAKE) {
 		c->includes = str_case_eq(name, STR("include"));
 		if (str_case_eq(name, STR("string")) || str_case_eq(name, STR("file"))) {
@@ -128,49 +110,16 @@ static void begin_call(struct code *c, struct str name, size_t from)
 	open_call(c, what, from);
 }
 
-/* A file's content is within the arguments of a call that runs it. */
-static void see_content(struct code *c, struct str file)
-{
-	for (size_t i = c->calls_n; i-- > 0 && file.len;)
-		if (c->call[i].what & CALL_RUNS) {
-			code_add_name(c, file, CAP_PROGRAM | CAP_FILE);
-			return;
-		}
-}
-
-/* A variable that a file's content went to. */
-static void see_variable(struct code *c, struct str name)
-{
-	for (size_t i = 0; i < c->contents_n; i++)
-		if (str_eq(c->content[i].variable, name))
-			see_content(c, c->content[i].file);
-}
-
-/* A string within the call that reads a file: the last one is its name, or the end of it. */
-static void see_file(struct code *c, struct str s)
-{
-	for (size_t i = c->calls_n; i-- > 0;) {
-		if (!(c->call[i].what & CALL_READS))
-			continue;
-		/* An encoding or a mode. */
-		if (str_find(s, '.') == (size_t)-1)
-			return;
-		see_content(c, s);
-		if (c->assigned.len && c->contents_n < TAINTED_MAX) {
-			c->content[c->contents_n].variable = c->assigned;
-			c->content[c->contents_n++].file = s;
-		}
-		return;
-	}
-}
-
 static void open_call(struct code *c, unsigned int what, size_t from)
 {
-	if (what & CALL_DECODES) {
-		see_decoded(c);
-		if (c->assigned.len && c->tainted_n < TAINTED_MAX)
-			c->tainted[c->tainted_n++] = c->assigned;
+	/* What was decoded and written before. */
+	if ((what & (CALL_RUNS | CALL_OPENS)) && c->written) {
+		code_tell(c, c->written & CALL_DECODES ? RULE_TP220 : RULE_TP212, c->line, from,
+			  "what was decoded or fetched goes into a file, and a program is run")->severity = SEVERITY_MEDIUM;
+		c->written = 0;
 	}
+	c->statement |= what & (CALL_DECODES | CALL_FETCHES);
+	code_see_decoded(c, what);
 	if (what && c->calls_n < CALLS_MAX) {
 		c->call[c->calls_n].what = what;
 		c->call[c->calls_n].line = c->line;
@@ -198,13 +147,10 @@ static void read_shell(struct code *c, struct str s)
 	arena_release(&scratch);
 }
 
-static void read_code(struct code *c);
-
-/* A command in a string of JSON and the like; node -e 'program' is read as that too. */
+/* A command in a string of JSON and the like. */
 void code_read_command(struct code *c, struct str s)
 {
 	struct buf plain = BUF_INIT;
-	size_t program;
 
 	for (size_t i = 0; i < s.len; i++) {
 		if (s.ptr[i] == '\\' && i + 1 < s.len)
@@ -214,23 +160,13 @@ void code_read_command(struct code *c, struct str s)
 	s = buf_str(&plain);
 	if (s.len < SHELL_TEXT_MAX)
 		read_shell(c, s);
-	program = str_find_str(s, STR("node -e "));
-	if (program != (size_t)-1) {
-		struct code inner = { .language = LANGUAGE_JAVASCRIPT, .notes = c->notes, .out = c->out,
-				      .text = str_from_at(s, program + 8), .line = c->line };
-
-		/* The quotes are the shell's. */
-		if (inner.text.len && (inner.text.ptr[0] == '"' || inner.text.ptr[0] == '\''))
-			inner.text = str_from_at(inner.text, 1);
-		read_code(&inner);
-	}
 	buf_release(&plain);
 }
 
 /* A string: perhaps shell text, perhaps 'base64' of Buffer.from(x, 'base64'). */
-static void see_string(struct code *c, struct str s)
+void code_see_string(struct code *c, struct str s)
 {
-	see_file(c, s);
+	code_see_file(c, s);
 	if (c->calls_n && (c->call[c->calls_n - 1].what & CALL_SHELL)) {
 		if (command_kind(command_base(s)) & COMMAND_SHELL)
 			c->call[c->calls_n - 1].shell = s;
@@ -253,36 +189,38 @@ static void see_string(struct code *c, struct str s)
 		    str_ends(s, STR(".obj")) || str_ends(s, STR(".lib")))
 			code_add_name(c, s, CAP_LINK);
 	}
+	/* open(X, "| sh") */
+	if (c->language == LANGUAGE_PERL && s.len && s.ptr[0] == '|') {
+		struct str rest = str_from_at(s, 1), word;
+
+		c->pipes_to_shell = c->pipes_to_shell || (str_next_word(&rest, &word) &&
+							  command_kind(command_base(word)) & COMMAND_SHELL);
+	}
 	/* binding.gyp: what a command prints. */
 	if (c->language == LANGUAGE_PYTHON && (str_starts(s, STR("<!(")) || str_starts(s, STR("<!@("))))
 		code_read_command(c, str_from_at(s, str_find(s, '(') + 1));
 	if (c->language == LANGUAGE_JAVASCRIPT &&
 	    (str_eq(s, STR("base64")) || str_eq(s, STR("hex"))) && c->open) {
-		see_decoded(c);
-		if (c->assigned.len && c->tainted_n < TAINTED_MAX)
-			c->tainted[c->tainted_n++] = c->assigned;
+		code_see_decoded(c, CALL_DECODES);
 	}
-	if (s.len > 8 && s.len < SHELL_TEXT_MAX && command_named_in(s) &&
+	/* CMake's commands are read as shell, whole. */
+	if (c->language != LANGUAGE_CMAKE && c->language != LANGUAGE_MESON && s.len > 8 && s.len < SHELL_TEXT_MAX &&
+	    command_named_in(s) &&
 	    (str_find(s, '|') != (size_t)-1 || str_find(s, '`') != (size_t)-1)) {
 		read_shell(c, s);
 	}
 }
 
-static char at(const struct code *c, size_t ahead)
-{
-	return c->at + ahead < c->text.len ? c->text.ptr[c->at + ahead] : '\0';
-}
-
 static void read_string(struct code *c, char quote)
 {
-	const bool triple = c->language == LANGUAGE_PYTHON && at(c, 1) == quote && at(c, 2) == quote;
+	const bool triple = c->language == LANGUAGE_PYTHON && code_at(c, 1) == quote && code_at(c, 2) == quote;
 	const int64_t line = c->line;
 	size_t from;
 
 	c->at += triple ? 3 : 1;
 	from = c->at;
 	while (c->at < c->text.len) {
-		const char ch = at(c, 0);
+		const char ch = code_at(c, 0);
 
 		if (ch == '\n') {
 			c->line++;
@@ -291,15 +229,15 @@ static void read_string(struct code *c, char quote)
 				break;
 		}
 		if (ch == '\\' && c->at + 1 < c->text.len) {
-			c->line += at(c, 1) == '\n';
+			c->line += code_at(c, 1) == '\n';
 			c->at += 2;
 			continue;
 		}
-		if (ch == quote && (!triple || (at(c, 1) == quote && at(c, 2) == quote))) {
+		if (ch == quote && (!triple || (code_at(c, 1) == quote && code_at(c, 2) == quote))) {
 			const int64_t now = c->line;
 
 			c->line = line;
-			see_string(c, str_of(c->text.ptr + from, c->at - from));
+			code_see_string(c, str_of(c->text.ptr + from, c->at - from));
 			c->line = now;
 			c->at += triple ? 3 : 1;
 			return;
@@ -310,7 +248,7 @@ static void read_string(struct code *c, char quote)
 
 static void skip_line(struct code *c)
 {
-	while (c->at < c->text.len && at(c, 0) != '\n')
+	while (c->at < c->text.len && code_at(c, 0) != '\n')
 		c->at++;
 }
 
@@ -319,18 +257,18 @@ static bool skip_comment(struct code *c)
 	const bool hash = c->language == LANGUAGE_PYTHON || c->language == LANGUAGE_PERL ||
 			  c->language == LANGUAGE_CMAKE || c->language == LANGUAGE_MESON;
 
-	if (hash && at(c, 0) == '#') {
+	if (hash && code_at(c, 0) == '#') {
 		skip_line(c);
 		return true;
 	}
-	if (!hash && at(c, 0) == '/' && at(c, 1) == '/') {
+	if (!hash && code_at(c, 0) == '/' && code_at(c, 1) == '/') {
 		skip_line(c);
 		return true;
 	}
-	if (!hash && at(c, 0) == '/' && at(c, 1) == '*') {
+	if (!hash && code_at(c, 0) == '/' && code_at(c, 1) == '*') {
 		for (c->at += 2; c->at < c->text.len; c->at++) {
-			c->line += at(c, 0) == '\n';
-			if (at(c, 0) == '*' && at(c, 1) == '/')
+			c->line += code_at(c, 0) == '\n';
+			if (code_at(c, 0) == '*' && code_at(c, 1) == '/')
 				break;
 		}
 		c->at = c->at + 2 < c->text.len ? c->at + 2 : c->text.len;
@@ -339,27 +277,23 @@ static bool skip_comment(struct code *c)
 	return false;
 }
 
-/* tr{from}{to}, tr/from/to/: exchanges letters for one another. */
-static bool permutes(struct str s)
+/* What `name` begins, where it is a word of the language. */
+static void read_word(struct code *c, struct str name)
 {
-	const char open = s.len ? s.ptr[0] : '\0', close = open == '{' ? '}' : open == '(' ? ')' : open;
-	struct str sets[2];
-	struct byte_map map;
+	const struct str rest = str_first(str_from_at(c->text, c->at), 256);
+	size_t n = 0, at_name = 1;
 
-	if (!open || !strchr("{(/|,#!", open))
-		return false;
-	for (int i = 0; i < 2; i++) {
-		size_t end;
-
-		if (i == 0 || open != close)
-			s = str_from_at(s, str_find(s, open) + 1);
-		end = str_find(s, close);
-		if (end == (size_t)-1 || end > 512)
-			return false;
-		sets[i] = str_first(s, end);
-		s = str_from_at(s, end + 1);
+	if (c->open == 0 && str_eq(name, STR("return")))
+		c->returns = true;
+	if ((c->language == LANGUAGE_PYTHON && (str_eq(name, STR("def")) || str_eq(name, STR("as")))) ||
+	    (c->language == LANGUAGE_JAVASCRIPT && str_eq(name, STR("function")))) {
+		while (at_name + n < rest.len && ascii_is_word(rest.ptr[at_name + n]))
+			n++;
+		if (str_eq(name, STR("as")))
+			code_name_file(c, str_of(rest.ptr + (rest.len ? at_name : 0), n));
+		else
+			c->function = str_of(rest.ptr + (rest.len ? at_name : 0), n);
 	}
-	return byte_map_parse(STR(""), sets[0], sets[1], &map) && byte_map_permutes(&map);
 }
 
 /* The name of a variable, a function, or module.function. */
@@ -369,56 +303,40 @@ static void read_name(struct code *c)
 	struct str name;
 	size_t ahead = 0;
 
-	while (c->at < c->text.len && (ascii_is_word(at(c, 0)) || at(c, 0) == '.' ||
-				       (at(c, 0) == ':' && at(c, 1) == ':') ||
-				       (at(c, 0) == ':' && c->text.ptr[c->at - 1] == ':')))
+	while (c->at < c->text.len && (ascii_is_word(code_at(c, 0)) || code_at(c, 0) == '.' ||
+				       (code_at(c, 0) == ':' && code_at(c, 1) == ':') ||
+				       (code_at(c, 0) == ':' && c->text.ptr[c->at - 1] == ':')))
 		c->at++;
 	name = str_of(c->text.ptr + from, c->at - from);
-	see_variable(c, str_first(name, str_find(name, '.')));
-	while (at(c, ahead) == ' ')
+	if (c->language == LANGUAGE_PERL && code_read_quote(c, name))
+		return;
+	code_see_variable(c, str_first(name, str_find(name, '.')));
+	while (code_at(c, ahead) == ' ')
 		ahead++;
-	if (at(c, ahead) == '(' && (ahead == 0 || c->language != LANGUAGE_PYTHON)) {
+	if (c->language == LANGUAGE_PERL)
+		code_read_perl_name(c, name, from);
+	if (code_at(c, ahead) == '(' && (ahead == 0 || c->language != LANGUAGE_PYTHON)) {
 		begin_call(c, name, from);
 		return;
 	}
-	if (at(c, ahead) == '=' && at(c, ahead + 1) != '=' && c->open == 0)
+	if (code_at(c, ahead) == '=' && code_at(c, ahead + 1) != '=' && c->open == 0)
 		c->assigned = name;
-	if (c->language == LANGUAGE_PERL && call_kind(LANGUAGE_PERL, name) & CALL_RUNS &&
-	    at(c, ahead) == '$') {
-		/* eval $ENV{X}; eval $decoded; */
-		const struct str rest = str_from_at(c->text, c->at + ahead + 1);
-		size_t n = 0;
-
-		while (n < rest.len && ascii_is_word(rest.ptr[n]))
-			n++;
-		if (str_eq(str_first(rest, n), STR("ENV")))
-			code_tell(c, RULE_TP222, c->line, from, "a value of the environment is run as a program");
-		else if (is_tainted(c, str_first(rest, n)))
-			code_tell(c, RULE_TP220, c->line, from, "text is decoded and run as a program");
-	}
-	/* $text =~ tr{...}{...} */
-	if (c->language == LANGUAGE_PERL && (str_eq(name, STR("tr")) || str_eq(name, STR("y"))) && c->last.len &&
-	    permutes(str_from_at(c->text, c->at)) && c->tainted_n < TAINTED_MAX)
-		c->tainted[c->tainted_n++] = c->last;
 	/* eval "".join(map(chr, numbers)) */
 	if (c->language == LANGUAGE_PYTHON && str_eq(name, STR("chr")))
-		see_decoded(c);
-	/* Perl's functions need no parentheses. */
-	if (c->language == LANGUAGE_PERL && call_kind(LANGUAGE_PERL, name) & CALL_DECODES) {
-		if (c->last.len && call_kind(LANGUAGE_PERL, c->last) & CALL_RUNS)
-			code_tell(c, RULE_TP220, c->line, from, "text is decoded and run as a program");
-		if (c->assigned.len && c->tainted_n < TAINTED_MAX)
-			c->tainted[c->tainted_n++] = c->assigned;
-	}
+		code_see_decoded(c, CALL_DECODES);
+	read_word(c, name);
 	c->last = name;
-	if (is_tainted(c, name) && !str_eq(name, c->assigned))
-		see_decoded(c);
+	if (!str_eq(name, c->assigned)) {
+		const struct str variable = str_first(name, str_find(name, '.'));
+
+		code_see_decoded(c, code_taint(c, code_taint(c, name) ? name : variable));
+	}
 }
 
 static void read_code(struct code *c)
 {
 	while (c->at < c->text.len) {
-		const char ch = at(c, 0);
+		const char ch = code_at(c, 0);
 
 		if (skip_comment(c))
 			continue;
@@ -427,9 +345,12 @@ static void read_code(struct code *c)
 			if (c->open == 0) {
 				c->assigned = STR("");
 				c->last = STR("");
+				c->file = STR("");
+				c->statement = 0;
+				c->returns = false;
 			}
 			c->at++;
-		} else if (ch == '"' || ch == '\'' || (ch == '`' && c->language == LANGUAGE_JAVASCRIPT)) {
+		} else if (ch == '"' || ch == '\'' || (ch == '`' && (c->language == LANGUAGE_JAVASCRIPT || c->language == LANGUAGE_PERL))) {
 			read_string(c, ch);
 			c->after_string = true;
 			continue;
@@ -445,12 +366,12 @@ static void read_code(struct code *c)
 			c->closed = 0;
 			while (c->calls_n && c->open_at[c->calls_n - 1] >= c->open)
 				c->closed = c->call[--c->calls_n].what;
-			if (at(c, 1) != '(')
+			if (code_at(c, 1) != '(')
 				c->closed = 0;
 			c->at++;
 		} else if (ch == '[' || ch == ']' || ch == '+') {
 			/* object['na' + 'me'](x): a name that stands nowhere is called. */
-			if (ch == ']' && c->pieces && at(c, 1) == '(' && c->language == LANGUAGE_JAVASCRIPT)
+			if (ch == ']' && c->pieces && code_at(c, 1) == '(' && c->language == LANGUAGE_JAVASCRIPT)
 				c->closed = CALL_RUNS;
 			c->pieces = ch == '+' ? c->pieces || c->after_string : false;
 			c->at++;
@@ -458,10 +379,14 @@ static void read_code(struct code *c)
 			/* CMake's arguments are bare words too. */
 			const size_t from = c->at;
 
-			while (c->at < c->text.len && !strchr(" \t\r\n()\"#;", at(c, 0)))
+			while (c->at < c->text.len && !strchr(" \t\r\n()\"#;", code_at(c, 0)))
 				c->at++;
 			c->at += c->at == from;
-			see_string(c, str_of(c->text.ptr + from, c->at - from));
+			code_see_string(c, str_of(c->text.ptr + from, c->at - from));
+		} else if (ch == '^' && c->language != LANGUAGE_JAVASCRIPT && c->at && c->text.ptr[c->at - 1] != '$') {
+			/* exec(bytes(b ^ 42 for b in text)) */
+			code_see_decoded(c, CALL_DECODES);
+			c->at++;
 		} else if (ascii_is_word(ch)) {
 			read_name(c);
 		} else {

@@ -1,7 +1,7 @@
 #include "inspect/dialect.h"
 
 #include "base/ascii.h"
-#include "base/memory.h"
+#include "inspect/dialect_work.h"
 
 /* Quotes within quotes within arguments: what is deeper is taken as it stands. */
 enum { FRAMES_MAX = 256 };
@@ -20,17 +20,16 @@ void dialect_release(struct dialect_text *d)
 	*d = (struct dialect_text){ .lines = NULL };
 }
 
-/* Says where the text's line at hand comes from, once for each. */
-static void mark_line(struct dialect_text *d, uint32_t source_line)
+void dialect_mark_line(struct dialect_text *d, uint32_t source_line)
 {
 	d->lines = memory_grow(d->lines, d->lines_n, &d->lines_cap, sizeof(*d->lines));
 	d->lines[d->lines_n++] = source_line;
 }
 
-static void add_newline(struct dialect_text *d, uint32_t next_source_line)
+void dialect_add_newline(struct dialect_text *d, uint32_t next_source_line)
 {
 	buf_add_char(&d->text, '\n');
-	mark_line(d, next_source_line);
+	dialect_mark_line(d, next_source_line);
 }
 
 /* --- m4 --- */
@@ -100,7 +99,7 @@ static void m4_word(struct m4 *s)
 		s->frame[s->frames] = s->depth;
 		s->parens[s->frames++] = 0;
 		s->p++;
-		add_newline(s->out, s->line);
+		dialect_add_newline(s->out, s->line);
 	}
 }
 
@@ -128,9 +127,9 @@ static bool m4_mark(struct m4 *s, char c)
 		buf_add_char(&s->out->text, c);
 	} else if (c == ')' && at_call) {
 		s->frames--;
-		add_newline(s->out, s->line);
+		dialect_add_newline(s->out, s->line);
 	} else if (c == ',' && at_call && s->parens[top - 1] == 0) {
-		add_newline(s->out, s->line);
+		dialect_add_newline(s->out, s->line);
 	} else {
 		return false;
 	}
@@ -142,13 +141,13 @@ void dialect_m4(struct str source, struct dialect_text *out)
 {
 	struct m4 s = { .out = out, .p = source.ptr, .end = source.ptr + source.len, .line = 1 };
 
-	mark_line(out, 1);
+	dialect_mark_line(out, 1);
 	while (s.p < s.end) {
 		const char c = *s.p;
 
 		if (c == '\n') {
 			s.p++;
-			add_newline(out, ++s.line);
+			dialect_add_newline(out, ++s.line);
 		} else if (c == '@' && m4_quadrigraph(&s)) {
 			continue;
 		} else if (c == '$' && s.depth && s.p + 1 < s.end && s.p[1] >= '1' && s.p[1] <= '9') {
@@ -178,12 +177,44 @@ static size_t closing(struct str s, size_t at, char open, char close)
 }
 
 /* How deep references of make are converted; what is deeper is left out. */
-enum { MAKE_DEPTH_MAX = 16 };
+enum { MAKE_DEPTH_MAX = 16, AUTOMATIC_MAX = 4096 };
 
-static void make_convert(struct dialect_text *d, struct str s, uint32_t line, unsigned int depth);
+/* Where the work is: the rule of which a recipe's $@ and $< speak. */
+struct make {
+	struct dialect_text *out;
+	struct str targets, prerequisites;
+};
+
+static void make_convert(struct make *m, struct str s, uint32_t line, unsigned int depth);
+
+/* $(foreach name,list,text): the text is what runs. */
+static struct str last_argument(struct str s)
+{
+	for (int i = 0; i < 2; i++)
+		s = str_from_at(s, str_find(s, ',') + 1);
+	return s;
+}
+
+/* $@, $< and $^ of a rule that says which they are; others have no name. */
+static void make_automatic(struct make *m, char name, uint32_t line)
+{
+	/* These have none of their own. */
+	struct make plain = { .out = m->out };
+	struct str of = name == '@' ? m->targets : name == '<' || name == '^' ? m->prerequisites : STR(""), word;
+
+	if (of.len == 0 || of.len > AUTOMATIC_MAX || str_find(of, '%') != (size_t)-1 || !str_next_word(&of, &word)) {
+		buf_add_cstr(&m->out->text, "${make_}");
+		return;
+	}
+	do {
+		make_convert(&plain, word, line, MAKE_DEPTH_MAX - 1);
+		buf_add_cstr(&m->out->text, name == '^' && of.len ? " " : "");
+	} while (name == '^' && str_next_word(&of, &word));
+}
+
 
 /* $(...) or ${...} from `at`, the bracket; the offset after it. */
-static size_t make_reference(struct dialect_text *d, struct str s, size_t at, uint32_t line,
+static size_t make_reference(struct make *m, struct str s, size_t at, uint32_t line,
 			     unsigned int depth)
 {
 	const char open = s.ptr[at], close = open == '(' ? ')' : '}';
@@ -195,22 +226,23 @@ static size_t make_reference(struct dialect_text *d, struct str s, size_t at, ui
 		n++;
 	name = str_first(inner, n);
 	if (str_eq(name, STR("shell")) && n < inner.len) {
-		buf_add_cstr(&d->text, "$(");
-		make_convert(d, str_from_at(inner, n + 1), line, depth + 1);
-		buf_add_char(&d->text, ')');
+		buf_add_cstr(&m->out->text, "$(");
+		make_convert(m, str_from_at(inner, n + 1), line, depth + 1);
+		buf_add_char(&m->out->text, ')');
 	} else if (n < inner.len && (inner.ptr[n] == ' ' || inner.ptr[n] == ',')) {
 		/* A function: what it is given may hold commands. */
-		make_convert(d, str_from_at(inner, n + 1), line, depth + 1);
+		inner = str_from_at(inner, n + 1);
+		make_convert(m, str_eq(name, STR("foreach")) ? last_argument(inner) : inner, line, depth + 1);
 	} else {
-		buf_add_cstr(&d->text, "${");
+		buf_add_cstr(&m->out->text, "${");
 		for (size_t i = 0; i < name.len; i++)
-			buf_add_char(&d->text, ascii_is_word(name.ptr[i]) ? name.ptr[i] : '_');
-		buf_add_char(&d->text, '}');
+			buf_add_char(&m->out->text, ascii_is_word(name.ptr[i]) ? name.ptr[i] : '_');
+		buf_add_char(&m->out->text, '}');
 	}
 	return stop < s.len ? stop + 1 : s.len;
 }
 
-static void make_convert(struct dialect_text *d, struct str s, uint32_t line, unsigned int depth)
+static void make_convert(struct make *m, struct str s, uint32_t line, unsigned int depth)
 {
 	if (depth > MAKE_DEPTH_MAX)
 		return;
@@ -218,25 +250,24 @@ static void make_convert(struct dialect_text *d, struct str s, uint32_t line, un
 		const char c = s.ptr[i], next = i + 1 < s.len ? s.ptr[i + 1] : '\0';
 
 		if (c == '\n') {
-			add_newline(d, ++line);
+			dialect_add_newline(m->out, ++line);
 			i++;
 		} else if (c != '$' || !next) {
 			const size_t from = i++;
 
 			while (i < s.len && s.ptr[i] != '$' && s.ptr[i] != '\n')
 				i++;
-			buf_add(&d->text, s.ptr + from, i - from);
+			buf_add(&m->out->text, s.ptr + from, i - from);
 		} else if (next == '$') {
-			buf_add_char(&d->text, '$');
+			buf_add_char(&m->out->text, '$');
 			i += 2;
 		} else if (next == '(' || next == '{') {
-			i = make_reference(d, s, i + 1, line, depth);
+			i = make_reference(m, s, i + 1, line, depth);
 		} else if (ascii_is_word(next)) {
-			buf_addf(&d->text, "${%c}", next);
+			buf_addf(&m->out->text, "${%c}", next);
 			i += 2;
 		} else {
-			/* $@, $<, $^ and the like. */
-			buf_add_cstr(&d->text, "${make_}");
+			make_automatic(m, next, line);
 			i += 2;
 		}
 	}
@@ -284,34 +315,35 @@ static size_t assignment_at(struct str s, size_t *op_len)
 }
 
 /* NAME='value', so that its text is there as it will be put into a recipe. */
-static void make_assignment(struct dialect_text *d, struct str line, size_t at, size_t op_len,
+static void make_assignment(struct make *m, struct str line, size_t at, size_t op_len,
 			    uint32_t number)
 {
 	const struct str name = str_trim(str_first(line, at)), value = str_from_at(line, at + op_len);
 	struct dialect_text converted = { .lines = NULL };
+	struct make inner = { .out = &converted };
 
 	if (line.ptr[at] == '!') {
-		make_convert(d, value, number, 0);
+		make_convert(m, value, number, 0);
 		return;
 	}
-	make_convert(&converted, str_trim(value), number, 0);
+	make_convert(&inner, str_trim(value), number, 0);
 	for (size_t i = 0; i < name.len; i++)
-		buf_add_char(&d->text, ascii_is_word(name.ptr[i]) ? name.ptr[i] : '_');
-	buf_add_cstr(&d->text, "='");
+		buf_add_char(&m->out->text, ascii_is_word(name.ptr[i]) ? name.ptr[i] : '_');
+	buf_add_cstr(&m->out->text, "='");
 	for (size_t i = 0, n; i < converted.text.len; i += n + 1) {
 		const char *const from = converted.text.ptr + i;
 
 		for (n = 0; i + n < converted.text.len && from[n] != '\'' && from[n] != '\n'; n++)
 			;
-		buf_add(&d->text, from, n);
+		buf_add(&m->out->text, from, n);
 		if (i + n == converted.text.len)
 			break;
 		if (from[n] == '\'')
-			buf_add_cstr(&d->text, "'\\''");
+			buf_add_cstr(&m->out->text, "'\\''");
 		else
-			add_newline(d, number);
+			dialect_add_newline(m->out, number);
 	}
-	buf_add_char(&d->text, '\'');
+	buf_add_char(&m->out->text, '\'');
 	dialect_release(&converted);
 }
 
@@ -329,36 +361,51 @@ static bool is_directive(struct str line)
 	return false;
 }
 
-static void make_line(struct dialect_text *d, struct str line, uint32_t number, bool in_define)
+static void make_line(struct make *m, struct str line, uint32_t number, bool in_define)
 {
+	static const struct str includes[] = { STR("include"), STR("-include"), STR("sinclude") };
 	size_t op_len, at;
 
 	if (line.len && line.ptr[0] == '\t') {
 		line = str_from_at(line, 1);
 		while (line.len && strchr("@+- \t", line.ptr[0]))
 			line = str_from_at(line, 1);
-		make_convert(d, line, number, 0);
+		make_convert(m, line, number, 0);
 		return;
 	}
 	if (str_trim(line).len == 0 || str_trim(line).ptr[0] == '#')
 		return;
 	at = assignment_at(line, &op_len);
 	if (in_define) {
-		make_convert(d, line, number, 0);
+		make_convert(m, line, number, 0);
 	} else if (at != (size_t)-1) {
-		make_assignment(d, line, at, op_len, number);
+		make_assignment(m, line, at, op_len, number);
 	} else if (!is_directive(line)) {
 		/* A rule, or an include: references are expanded at once, commands may follow. */
-		const size_t semicolon = str_find(line, ';');
+		const size_t semicolon = str_find(line, ';'), colon = str_find(line, ':');
+
+		struct str rest = line, word;
+
+		if (str_next_word(&rest, &word) && STR_IS_ONE_OF(word, includes)) {
+			/* Each file is made first where there is a rule, and read as a part of this one. */
+			while (str_next_word(&rest, &word)) {
+				buf_add_cstr(&m->out->text, ". ");
+				make_convert(m, word, number, 0);
+				dialect_add_newline(m->out, number);
+			}
+		} else if (colon != (size_t)-1) {
+			m->targets = str_first(line, colon);
+			m->prerequisites = str_from_at(str_first(line, semicolon), colon + 1);
+		}
 
 		if (str_find_str(line, STR("$(shell")) != (size_t)-1) {
-			buf_add_cstr(&d->text, str_starts(line, STR("$(eval")) ? "eval " : "echo ");
-			make_convert(d, str_first(line, semicolon == (size_t)-1 ? line.len : semicolon),
+			buf_add_cstr(&m->out->text, str_starts(line, STR("$(eval")) ? "eval " : "echo ");
+			make_convert(m, str_first(line, semicolon == (size_t)-1 ? line.len : semicolon),
 				     number, 0);
 		}
 		if (semicolon != (size_t)-1) {
-			add_newline(d, number);
-			make_convert(d, str_from_at(line, semicolon + 1), number, 0);
+			dialect_add_newline(m->out, number);
+			make_convert(m, str_from_at(line, semicolon + 1), number, 0);
 		}
 	}
 }
@@ -367,16 +414,17 @@ void dialect_make(struct str source, struct dialect_text *out)
 {
 	struct str rest = source, line;
 	bool in_define = false;
+	struct make m = { .out = out };
 	uint32_t number = 1;
 
-	mark_line(out, 1);
+	dialect_mark_line(out, 1);
 	while (next_logical(&rest, &line)) {
 		if (str_starts(line, STR("define ")))
 			in_define = true;
 		else if (str_starts(line, STR("endef")))
 			in_define = false;
-		make_line(out, line, number, in_define && !str_starts(line, STR("define ")));
+		make_line(&m, line, number, in_define && !str_starts(line, STR("define ")));
 		number += count_lines(line) + 1;
-		add_newline(out, number);
+		dialect_add_newline(out, number);
 	}
 }

@@ -1,4 +1,4 @@
-/* Macro files and makefiles as plain shell text, with the lines where it stands in the source.
+/* Macro files, makefiles and files of CMake and meson as plain shell text, with the lines where it stands in the source.
  * The caller releases what is filled.
  * Knows nothing of what commands do. Sources: GNU m4 and Autoconf manuals (quoting, quadrigraphs), POSIX
  * make and the GNU make manual. */
@@ -20,6 +20,9 @@ struct dialect_text {
 void dialect_m4(struct str source, struct dialect_text *out);
 /* Recipes, $(shell ...) and values of variables; $(X) becomes ${X}, $$ becomes $. */
 void dialect_make(struct str source, struct dialect_text *out);
+/* Of CMake and meson: the commands that are run, and the variables and files that they and others set. */
+void dialect_cmake(struct str source, struct dialect_text *out);
+void dialect_meson(struct str source, struct dialect_text *out);
 /* The source's line of a line of the text (both from 1). */
 int64_t dialect_line(const struct dialect_text *d, int64_t line);
 void dialect_release(struct dialect_text *d);

@@ -48,9 +48,21 @@ static void search_list(struct search *s, const struct list *l, unsigned int dep
 
 static void search_word(struct search *s, const struct word *w, unsigned int depth)
 {
-	for (size_t i = 0; i < w->n; i++)
+	for (size_t i = 0; depth < DEPTH_MAX && i < w->n; i++) {
 		if (w->v[i].kind == PART_COMMAND)
 			search_list(s, w->v[i].list, depth + 1);
+		if (w->v[i].otherwise)
+			search_word(s, w->v[i].otherwise, depth + 1);
+	}
+}
+
+/* Commands within a here-document, the text of which was read as a program. */
+static void search_filled_in(struct search *s, const struct list *l, unsigned int depth)
+{
+	for (size_t i = 0; l && depth < DEPTH_MAX && i < l->n; i++)
+		for (size_t k = 0; k < l->v[i].n; k++)
+			for (size_t n = 0; n < l->v[i].v[k]->words_n; n++)
+				search_word(s, &l->v[i].v[k]->words[n], depth + 1);
 }
 
 static void search_command(struct search *s, const struct pipeline *p, const struct command *c, unsigned int depth)
@@ -67,8 +79,13 @@ static void search_command(struct search *s, const struct pipeline *p, const str
 		search_word(s, &c->assignments[i].value, depth);
 	for (size_t i = 0; i < c->words_n; i++)
 		search_word(s, &c->words[i], depth);
+	for (size_t i = 0; i < c->redirections_n; i++)
+		search_word(s, &c->redirections[i].target, depth);
 	for (size_t i = 0; i < c->bodies_n; i++)
 		search_list(s, c->bodies[i], depth + 1);
+	for (size_t i = 0; i < c->heredocs_n; i++)
+		if (c->heredocs[i]->expands)
+			search_filled_in(s, c->heredocs[i]->program, depth + 1);
 }
 
 static void search_list(struct search *s, const struct list *l, unsigned int depth)

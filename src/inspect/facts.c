@@ -82,6 +82,12 @@ static void look_at_code(struct str path, struct str content, struct facts *out)
 	out->has_script = true;
 }
 
+/* All of it is shell, in one way or another. */
+static bool is_shell_like(enum language l)
+{
+	return l == LANGUAGE_SHELL || l == LANGUAGE_M4 || l == LANGUAGE_MAKE;
+}
+
 static void look_at_text(struct str path, struct str content, struct facts *out)
 {
 	look_at_version(content, &out->notes);
@@ -94,7 +100,11 @@ static void look_at_text(struct str path, struct str content, struct facts *out)
 		look_at_script(content, DIALECT_M4, out);
 	else if (out->language == LANGUAGE_MAKE)
 		look_at_script(content, DIALECT_MAKE, out);
-	else if (out->language != LANGUAGE_NONE)
+	else if (out->language == LANGUAGE_CMAKE)
+		look_at_script(content, DIALECT_CMAKE, out);
+	else if (out->language == LANGUAGE_MESON)
+		look_at_script(content, DIALECT_MESON, out);
+	if (out->language != LANGUAGE_NONE && !is_shell_like(out->language))
 		look_at_code(path, content, out);
 	hidden_scan(content, &out->notes, hidden_found, out);
 }

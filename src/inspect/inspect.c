@@ -146,7 +146,8 @@ static enum severity severity_of(const struct subject *s, const struct note *n)
 		return SEVERITY_LOW;
 	/* What is decoded and run hides wherever it stands; tests of encoders do it, and say so. */
 	if (n->rule == RULE_TP220)
-		return s->kind.role == ROLE_TEST || s->kind.role == ROLE_DOCUMENT ? SEVERITY_LOW : n->severity;
+		return s->kind.role == ROLE_TEST || s->kind.role == ROLE_DOCUMENT ? SEVERITY_LOW :
+		       n->severity == SEVERITY_MEDIUM ? by_role(n->severity, s->kind.role) : n->severity;
 	if (n->rule == RULE_TP206 && s->compared && !same)
 		return n->severity;
 	/* Tests run while packages are built, and none of 206 clean releases runs there what it decoded. */

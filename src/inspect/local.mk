@@ -21,6 +21,8 @@ libtarproof_a_SOURCES += \
 	src/inspect/chain.c src/inspect/chain.h \
 	src/inspect/code.c src/inspect/code.h \
 	src/inspect/code_files.c src/inspect/code_work.h \
+	src/inspect/code_flow.c \
+	src/inspect/code_perl.c \
 	src/inspect/command.c src/inspect/command.h \
 	src/inspect/copied.c src/inspect/copied.h \
 	src/inspect/bytecode.c src/inspect/bytecode.h \
@@ -35,6 +37,8 @@ libtarproof_a_SOURCES += \
 	src/inspect/decode_try.c \
 	src/inspect/decode_work.h \
 	src/inspect/dialect.c src/inspect/dialect.h \
+	src/inspect/dialect_cmake.c src/inspect/dialect_work.h \
+	src/inspect/dialect_meson.c \
 	src/inspect/difference.c src/inspect/difference.h \
 	src/inspect/direnv.c src/inspect/direnv.h \
 	src/inspect/facts.c src/inspect/facts.h \

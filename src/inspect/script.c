@@ -386,6 +386,10 @@ void script_examine(struct arena *a, struct str text, enum dialect dialect, stru
 		dialect_m4(text, &plain);
 	else if (dialect == DIALECT_MAKE)
 		dialect_make(text, &plain);
+	else if (dialect == DIALECT_CMAKE)
+		dialect_cmake(text, &plain);
+	else if (dialect == DIALECT_MESON)
+		dialect_meson(text, &plain);
 	if (dialect != DIALECT_SHELL) {
 		w.converted = &plain;
 		text = buf_str(&plain.text);

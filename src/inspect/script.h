@@ -26,7 +26,7 @@ enum {
 /* Undoing what keeps a reader from seeing a program. */
 #define CAP_UNDO (CAP_MAP | CAP_DECODE | CAP_CARVE | CAP_COMPUTED | CAP_UNPACK)
 
-enum dialect { DIALECT_SHELL, DIALECT_M4, DIALECT_MAKE };
+enum dialect { DIALECT_SHELL, DIALECT_M4, DIALECT_MAKE, DIALECT_CMAKE, DIALECT_MESON };
 
 struct script_map {
 	struct byte_map map;

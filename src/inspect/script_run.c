@@ -1,4 +1,5 @@
 /* What runs: a text, a file, or what comes out of a pipe, and what that went through before. */
+#include "inspect/code.h"
 #include "inspect/idiom.h"
 #include "inspect/script_work.h"
 
@@ -137,6 +138,14 @@ static struct str shell_file(const struct argv *a)
 	return STR("");
 }
 
+/* What is run where a word is a program: a text that decodes is a command, and runs what it runs itself. */
+static unsigned int text_run_caps(struct script_work *w, const struct word *word, unsigned int depth)
+{
+	const unsigned int all = script_word_caps(w, word, depth + 1);
+
+	return script_output_caps(w, word, depth + 1) | (all & CAP_EXECUTE ? all : 0);
+}
+
 /* <(...): the output of a command, by a name of a file. */
 static bool is_file_of(const struct word *word)
 {
@@ -166,6 +175,35 @@ static unsigned int program_text_caps(struct script_work *w, const struct comman
 		before = text;
 	}
 	return caps;
+}
+
+static enum language language_of(struct str base)
+{
+	if (str_starts(base, STR("python")) || str_eq(base, STR("$PYTHON")))
+		return LANGUAGE_PYTHON;
+	if (str_eq(base, STR("perl")) || str_eq(base, STR("$PERL")))
+		return LANGUAGE_PERL;
+	return str_eq(base, STR("node")) || str_eq(base, STR("nodejs")) ? LANGUAGE_JAVASCRIPT : LANGUAGE_NONE;
+}
+
+/* python3 -c 'program' and the like: read as what it is. */
+static void see_other_language(struct script_work *w, const struct argv *a, int64_t line)
+{
+	const enum language language = language_of(a->base);
+	const size_t before = w->notes->n;
+
+	for (size_t i = 1; language != LANGUAGE_NONE && i + 1 < a->n; i++) {
+		const struct str option = a->v[i];
+
+		if (option.len < 2 || option.ptr[0] != '-' || !strchr("ce", option.ptr[option.len - 1]) ||
+		    w->budget <= a->v[i + 1].len)
+			continue;
+		w->budget -= a->v[i + 1].len;
+		code_examine(language, STR(""), a->v[i + 1], w->notes, w->out);
+		break;
+	}
+	for (size_t i = before; i < w->notes->n; i++)
+		w->notes->v[i].line = line;
 }
 
 static bool is_startup_variable(struct str name)
@@ -219,12 +257,8 @@ void script_see_runner(struct script_work *w, const struct pipeline *p, const st
 	if (str_eq(a->base, STR("eval"))) {
 		for (size_t i = 1; i < c->words_n; i++)
 			see_read_names_of_word(w, &c->words[i], line, 0);
-		for (size_t i = 1; i < c->words_n; i++) {
-			const unsigned int all = script_word_caps(w, &c->words[i], depth + 1);
-
-			/* A text that decodes is a command; what runs here is what a text runs. */
-			caps |= script_output_caps(w, &c->words[i], depth + 1) | (all & CAP_EXECUTE ? all : 0);
-		}
+		for (size_t i = 1; i < c->words_n; i++)
+			caps |= text_run_caps(w, &c->words[i], depth);
 	} else if (str_eq(a->base, STR("trap"))) {
 		if (c->words_n > 1)
 			caps |= script_output_caps(w, &c->words[1], depth + 1);
@@ -237,14 +271,18 @@ void script_see_runner(struct script_work *w, const struct pipeline *p, const st
 			caps |= script_file_caps(w, shell || dot ? shell_file(a) : program_file(a));
 		/* Of a file's name only how it was found matters, of a text after -c all. */
 		for (size_t i = 1; i < c->words_n && (shell || dot); i++)
-			caps |= script_word_caps(w, &c->words[i], depth + 1) &
-				((shell && command_has_option(a, 'c', NULL)) || is_file_of(&c->words[i]) ?
-				 ~(unsigned int)CAP_FILE : (unsigned int)CAP_DISCOVER);
+			caps |= (shell && command_has_option(a, 'c', NULL)) || is_file_of(&c->words[i]) ?
+				text_run_caps(w, &c->words[i], depth) & ~(unsigned int)CAP_FILE :
+				script_word_caps(w, &c->words[i], depth + 1) & CAP_DISCOVER;
 		for (size_t i = 1; i < c->words_n && (shell || dot); i++)
 			caps |= script_parameter_file_caps(w, &c->words[i]);
-		if (!shell && !dot)
+		if (!shell && !dot) {
 			caps |= program_text_caps(w, c, a, depth);
-		if (a->n > 1 && (shell || dot))
+			see_other_language(w, a, line);
+		}
+		if (a->n > 1 && dot && w->dialect == DIALECT_CMAKE)
+			;	/* include(), which code.c names */
+		else if (a->n > 1 && (shell || dot))
 			script_see_name(w, a->v[a->n - 1], CAP_EXECUTE | CAP_PROGRAM, line);
 		else
 			script_see_name(w, program_file(a), CAP_EXECUTE | CAP_PROGRAM, line);

@@ -86,6 +86,12 @@ const struct subject *subject_named(const struct subjects *s, struct str name)
 	return found;
 }
 
+/* A source that is run as it stands. */
+static bool is_interpreted(enum language l)
+{
+	return l == LANGUAGE_PYTHON || l == LANGUAGE_PERL || l == LANGUAGE_JAVASCRIPT;
+}
+
 void subject_mark_run(struct subjects *s, struct str name)
 {
 	name = plain_name(name);
@@ -94,7 +100,8 @@ void subject_mark_run(struct subjects *s, struct str name)
 	for (size_t i = first_of(s, name); i; i = s->next[i - 1]) {
 		struct subject *const at = &s->v[i - 1];
 
-		if (ends_with(entry_path(at->entry), name) && at->kind.role == ROLE_SCRIPT) {
+		if (ends_with(entry_path(at->entry), name) &&
+		    (at->kind.role == ROLE_SCRIPT || (at->kind.role == ROLE_SOURCE && is_interpreted(at->kind.language)))) {
 			at->kind.role = ROLE_BUILD;
 			at->run = true;
 		}

@@ -105,7 +105,8 @@ Test(audit, archive_of_git_is_clean)
 	cr_assert_str_eq(r.origin.how.ptr, "name");
 	cr_assert_str_eq(r.origin.tag_kind, "annotated");
 	cr_assert_eq(r.totals.relation[RELATION_IDENTICAL].files, 2);
-	cr_assert_eq(r.findings_n + r.not_checked_n, 0);
+	cr_assert_eq(r.findings_n, 0, "%s", r.findings_n ? r.findings[0].message.ptr : "");
+	cr_assert_eq(r.not_checked_n, 0, "%s", r.not_checked_n ? r.not_checked[0].why.ptr : "");
 }
 
 Test(audit, same_files_from_another_tar_are_clean_but_not_git_archive)

@@ -121,11 +121,18 @@ Test(inspect, what_direnv_runs)
 {
 	EXPECT("TP224 medium .envrc; ", { ".envrc", STR("use nix\n: >x\n") });
 	EXPECT("TP224 medium .envrc; ", { ".envrc", STR("if has nix; then a=$(curl x); fi\n") });
+	EXPECT("TP224 medium .envrc; ", { ".envrc", STR("export A=${B:-$(curl x)}\n") });
+	EXPECT("TP224 medium .envrc; ", { ".envrc", STR("has nix </dev/$(curl x)\n") });
+	EXPECT("TP224 medium .envrc; ", { ".envrc", STR("has <<E\na $(curl x)\nE\n") });
+	EXPECT("", { ".envrc", STR("has <<'E'\na $(curl x)\nE\n") });
 	EXPECT("", { ".envrc", STR("f() { has nix; }\nPATH_add bin\nexport A=b\nif f; then use nix; fi >/dev/null\n") });
 }
 
 Test(inspect, programs_read_as_data)
 {
+	EXPECT("TP506 high test/x.png; ", { "setup.py", STR("with open('test/x.png') as f:\n    exec(f.read())\n") },
+	       { "test/x.png", STR("\x89PNG\r\n\x1a\n\0\0\0\1\2\3\4") });
+	EXPECT("", { "Makefile", STR("all:\n\tawk -f test/x.awk\n") }, { "test/x.awk", STR("BEGIN { # a\0b\n}\n") });
 	EXPECT("TP506 high test/x.png; ", { "setup.py", STR("import x\nd = open('test/x.png').read()\nexec(d[9:])\n") },
 	       { "test/x.png", STR("\x89PNG\r\n\x1a\n\0\0\0\1\2\3\4") });
 }

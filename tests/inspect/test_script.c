@@ -136,6 +136,10 @@ Test(script, tells_what_puts_commands_into_the_build)
 	expect("sed -i 's/^CC = /&`id`/' src/Makefile", "TP219:1 ");
 	expect_as(DIALECT_MAKE, "all:\n\tsed -i 's/^A=.*/&$$(shell x)/' $(top_builddir)/Makefile\n", "TP219:2 ");
 	expect("perl -pi -e 's/x/y; z/' libtool", "TP219:1 ");
+	expect("sed -i 's\"^A=.*\"&; x\"' Makefile", "TP219:1 ");
+	expect("sed -i '/^all:/a\\\n\tx' Makefile", "TP219:1 ");
+	expect("sed -i '3i\\\\tx' Makefile", "TP219:1 ");
+	expect("sed -i '1i\\# made by x' Makefile; sed -e '/a/c\\B = c' Makefile.in > Makefile", "");
 	expect("sed -i 's/hardcode=.*/hardcode=no/; s,a,b,' libtool", "");
 	expect("sed 's/^/;/' lines > x; sed -n 's/;/x/p' Makefile", "");
 }

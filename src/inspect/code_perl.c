@@ -1,0 +1,88 @@
+/* What is Perl's own: functions without parentheses, tr, and the many ways to quote. */
+#include "base/ascii.h"
+#include "inspect/code_work.h"
+
+/* tr{from}{to}, tr/from/to/: exchanges letters for one another. */
+static bool permutes(struct str s)
+{
+	const char open = s.len ? s.ptr[0] : '\0', close = open == '{' ? '}' : open == '(' ? ')' : open;
+	struct str sets[2];
+	struct byte_map map;
+
+	if (!open || !strchr("{(/|,#!", open))
+		return false;
+	for (int i = 0; i < 2; i++) {
+		size_t end;
+
+		if (i == 0 || open != close)
+			s = str_from_at(s, str_find(s, open) + 1);
+		end = str_find(s, close);
+		if (end == (size_t)-1 || end > 512)
+			return false;
+		sets[i] = str_first(s, end);
+		s = str_from_at(s, end + 1);
+	}
+	return byte_map_parse(STR(""), sets[0], sets[1], &map) && byte_map_permutes(&map);
+}
+
+/* Perl's functions need no parentheses: eval $ENV{X}, eval $decoded, eval decode_base64($x). */
+void code_read_perl_name(struct code *c, struct str name, size_t from)
+{
+	const struct str rest = str_trim(str_first(str_from_at(c->text, c->at), 256));
+	const unsigned int what = code_call_kind(LANGUAGE_PERL, name);
+	size_t n = 0;
+
+	if ((what & CALL_RUNS) && rest.len && (rest.ptr[0] == '$' || rest.ptr[0] == ';')) {
+		const struct str variable = rest.ptr[0] == ';' ? STR("_") : str_from_at(rest, 1);
+
+		while (n < variable.len && ascii_is_word(variable.ptr[n]))
+			n++;
+		if (str_eq(str_first(variable, n), STR("ENV")))
+			code_tell(c, RULE_TP222, c->line, from, "a value of the environment is run as a program");
+		else if (code_taint(c, str_first(variable, n)))
+			code_tell_run(c, code_taint(c, str_first(variable, n)), c->line, from);
+	}
+	/* $text =~ tr{...}{...} */
+	if ((str_eq(name, STR("tr")) || str_eq(name, STR("y"))) && permutes(str_from_at(c->text, c->at)))
+		code_add_taint(c, c->last.len ? c->last : STR("_"), CALL_DECODES);
+	if (!(what & CALL_DECODES))
+		return;
+	if ((c->last.len && code_call_kind(LANGUAGE_PERL, c->last) & CALL_RUNS) || c->pipes_to_shell)
+		code_tell_run(c, what, c->line, from);
+	code_add_taint(c, c->assigned, what);
+}
+
+/* Where a quote that begins with `open` ends, quotes of the kind within it passed over. */
+static size_t quote_end(struct str s, char open)
+{
+	const char *const pair = strchr("{}()[]<>", open);
+	const char close = pair ? pair[1] : open;
+	size_t depth = 1;
+
+	for (size_t i = 1; i < s.len; i++) {
+		if (s.ptr[i] == '\\')
+			i++;
+		else if (s.ptr[i] == close && --depth == 0)
+			return i;
+		else if (s.ptr[i] == open)
+			depth++;
+	}
+	return s.len;
+}
+
+bool code_read_quote(struct code *c, struct str name)
+{
+	static const struct str operators[] = { STR("q"), STR("qq"), STR("qx") };
+	const char open = code_at(c, 0);
+	struct str text;
+
+	if (!STR_IS_ONE_OF(name, operators) || !open || !strchr("{([</|!", open))
+		return false;
+	text = str_from_at(c->text, c->at);
+	text = str_first(text, quote_end(text, open));
+	code_see_string(c, str_from_at(text, 1));
+	for (size_t i = 0; i < text.len; i++)
+		c->line += text.ptr[i] == '\n';
+	c->at += text.len + (c->at + text.len < c->text.len);
+	return true;
+}
