@@ -234,8 +234,10 @@ struct argv argv_of(const struct str *v, size_t n)
 		a.base = a.n ? command_base(a.v[0]) : STR("");
 		a.kind = command_kind(a.base);
 		inner = a.kind & ~(unsigned int)COMMAND_OTHER ? 0 : inner_command(&a);
-		a.v += inner;
-		a.n -= inner;
+		if (inner) {	/* else there may be no words */
+			a.v += inner;
+			a.n -= inner;
+		}
 	} while (inner);
 	return a;
 }

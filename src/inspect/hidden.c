@@ -112,12 +112,15 @@ static void report(struct hidden *h, size_t offset, size_t length, const char *e
 	const int64_t line = hidden_line(h, offset);
 	struct note *n;
 
-	if (h->n_encoded++ < LIMIT_HIDDEN_NOTES) {
+	const bool uuencode = strcmp(encoding, "uuencode") == 0;
+
+	/* A container in a format for sending files, which says what it is, is as good as the container. */
+	if ((!uuencode || v->rule != RULE_TP326) && h->n_encoded++ < LIMIT_HIDDEN_NOTES) {
 		n = note_add(h->notes, v->rule, "%s of %zu bytes decodes to %s (%zu bytes)", encoding, length,
 			     v->what, bytes.len);
 		n->severity = v->severity;
-		/* A format for sending files, which says what it is: tests keep their data so. */
-		if (strcmp(encoding, "uuencode") == 0 && v->rule == RULE_TP325)
+		/* Tests keep their data so. */
+		if (uuencode && v->rule == RULE_TP325)
 			n->severity = SEVERITY_LOW;
 		n->line = line;
 		n->offset = (int64_t)offset;

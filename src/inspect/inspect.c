@@ -163,6 +163,20 @@ static enum severity severity_of(const struct subject *s, const struct note *n)
 	return n->severity;
 }
 
+/* Many of a kind in one folder of the tests are what a project tests, where one is what somebody put there. They
+ * are told still: whoever hides one among many has brought many. */
+static enum severity among_others(const struct subjects *all, const struct subject *s, const struct note *n,
+				  enum severity severity)
+{
+	enum { MANY = 4 };
+	const bool zip = n->rule == RULE_TP304 || n->rule == RULE_TP305;
+
+	if ((n->rule != RULE_TP307 && !zip) || s->kind.role != ROLE_TEST ||
+	    (s->compared && !subject_in_origin(s)) || subjects_alike(all, s, n->rule, MANY) < MANY)
+		return severity;
+	return zip && severity > SEVERITY_LOW ? SEVERITY_LOW : severity == SEVERITY_MEDIUM ? SEVERITY_INFO : severity;
+}
+
 static struct finding *add_finding(struct result *r, const struct subject *s, const struct note *n)
 {
 	struct finding *const f = result_find(r, n->rule, entry_path(s->entry), "%.*s",
@@ -186,7 +200,7 @@ static struct str kind_of(const struct note *n, struct buf *to)
 }
 
 /* Alike notes of one file are one finding with their number. */
-static void add_findings(struct result *r, const struct subject *s)
+static void add_findings(struct result *r, const struct subjects *all, const struct subject *s)
 {
 	const struct notes *const notes = &s->facts->notes;
 	AUTO_ARENA struct arena arena = ARENA_INIT;
@@ -208,6 +222,7 @@ static void add_findings(struct result *r, const struct subject *s)
 		if (*n == 0)
 			continue;
 		f = add_finding(r, s, &notes->v[i]);
+		f->severity = among_others(all, s, &notes->v[i], f->severity);
 		if (*n > 1)
 			finding_evidence(r, f, arena_strf(&r->arena, "and %llu more such places in the file",
 							  (unsigned long long)*n - 1));
@@ -419,7 +434,7 @@ int inspector_conclude(struct inspector *i, struct result *r, const struct inspe
 		struct subject *const subject = &c.v[k];
 
 		if (subject->facts) {
-			add_findings(r, subject);
+			add_findings(r, &c.all, subject);
 			add_up_signs(r, subject);
 			if (subject->facts->script.incomplete)
 				result_not_checked(r, true, entry_path(subject->entry), "it leads to more commands than "

@@ -94,7 +94,7 @@ static void see_flag(struct script_work *w, struct str s, struct str command, in
 	if (str_find_str(s, STR("-Wl,--wrap")) != (size_t)-1 ||
 	    str_find_str(s, STR("-Wl,--defsym")) != (size_t)-1)
 		message = "the linker is told to replace a function";
-	else if (str_starts(s, STR("-Wl,@")) || (str_starts(s, STR("@")) && s.len > 2 &&
+	else if ((str_starts(s, STR("-Wl,@")) && s.len > 5 && s.ptr[5] != ' ') || (str_starts(s, STR("@")) && s.len > 2 &&
 						 s.ptr[s.len - 1] != '@'))
 		message = str_starts(s, STR("@")) ? NULL : "the linker is given a file of options";
 	else if (str_starts(s, STR("-specs=")) && s.len > 7 && s.ptr[7] != '/')

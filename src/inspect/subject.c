@@ -107,3 +107,28 @@ void subject_mark_run(struct subjects *s, struct str name)
 		}
 	}
 }
+
+static bool has_note(const struct subject *s, enum rule_id rule)
+{
+	for (size_t i = 0; s->facts && i < s->facts->notes.n; i++)
+		if (s->facts->notes.v[i].rule == rule)
+			return true;
+	return false;
+}
+
+size_t subjects_alike(const struct subjects *all, const struct subject *s, enum rule_id rule, size_t most)
+{
+	const struct str path = entry_path(s->entry), folder = str_first(path, path.len - str_base(path).len);
+	size_t n = 1;
+
+	/* The folder's files lie side by side, but for folders among them. */
+	for (int way = -1; way <= 1; way += 2)
+		for (const struct subject *at = s + way; at >= all->v && at < all->v + all->n && n < most; at += way) {
+			const struct str other = entry_path(at->entry);
+
+			if (!str_starts(other, folder))
+				break;
+			n += str_find(str_from_at(other, folder.len), '/') == (size_t)-1 && has_note(at, rule);
+		}
+	return n;
+}

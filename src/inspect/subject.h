@@ -37,6 +37,8 @@ bool subject_in_origin(const struct subject *s);
 const struct subject *subject_at(const struct subjects *s, struct str path);
 /* Marks the file that a script means by this name (which may begin with a variable) as part of the build. */
 void subject_mark_run(struct subjects *s, struct str name);
+/* How many files of the folder of `s`, itself among them, bear a note of that rule; counted up to `most`. */
+size_t subjects_alike(const struct subjects *all, const struct subject *s, enum rule_id rule, size_t most);
 /* The file of that path, or whose path ends so; NULL: none, or several. */
 const struct subject *subject_named(const struct subjects *s, struct str name);
 

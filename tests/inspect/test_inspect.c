@@ -128,6 +128,16 @@ Test(inspect, what_direnv_runs)
 	EXPECT("", { ".envrc", STR("f() { has nix; }\nPATH_add bin\nexport A=b\nif f; then use nix; fi >/dev/null\n") });
 }
 
+Test(inspect, many_of_a_kind_in_the_tests)
+{
+#define WASM(name) { "test/" name ".bin", STR("\0asm\1\0\0\0\0\5\4name") }
+	EXPECT("TP307 medium test/a.bin; TP307 medium test/b.bin; TP307 medium test/c.bin; ", WASM("a"), WASM("b"), WASM("c"));
+	EXPECT("", WASM("a"), WASM("b"), { "test/b/x", STR("x\n") }, WASM("c"), WASM("d"));
+	EXPECT("TP307 medium test/a.bin; TP307 medium test/b.bin; TP307 medium test/c.bin; TP307 medium test/x/d.bin; ",
+	       WASM("a"), WASM("b"), WASM("c"), WASM("x/d"));
+#undef WASM
+}
+
 Test(inspect, programs_read_as_data)
 {
 	EXPECT("TP506 high test/x.png; ", { "setup.py", STR("with open('test/x.png') as f:\n    exec(f.read())\n") },
