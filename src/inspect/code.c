@@ -39,6 +39,8 @@ static const struct call_row calls[] = {
 	{ STR("urlopen"), PYTHON, CALL_FETCHES }, { STR("requests.get"), PYTHON, CALL_FETCHES },
 	{ STR("write"), PYTHON, CALL_WRITES }, { STR("write_bytes"), PYTHON, CALL_WRITES },
 	{ STR("ctypes.CDLL"), PYTHON, CALL_OPENS }, { STR("ctypes.cdll.LoadLibrary"), PYTHON, CALL_OPENS },
+	{ STR("fetch"), JS, CALL_FETCHES }, { STR("http.get"), JS, CALL_FETCHES }, { STR("https.get"), JS, CALL_FETCHES },
+	{ STR("get"), JS, CALL_FETCHES /* require("https").get */ }, { STR("https.request"), JS, CALL_FETCHES }, { STR("http.request"), JS, CALL_FETCHES },
 	{ STR("writeFileSync"), JS, CALL_WRITES }, { STR("process.dlopen"), JS, CALL_OPENS },
 	{ STR("chr"), PYTHON | PERL, CALL_DECODES }, { STR("pack"), PERL, CALL_DECODES },
 	{ STR("Function"), JS, CALL_RUNS }, { STR("execSync"), JS, CALL_RUNS }, { STR("spawnSync"), JS, CALL_RUNS },
@@ -65,7 +67,7 @@ unsigned int code_call_kind(enum language language, struct str name)
 		/* A method of that name is something else: re.compile(), query.exec(). */
 		if (name.len == row.len ||
 		    (name.ptr[name.len - row.len - 1] == '.' && !str_eq(row, STR("compile")) &&
-		     !str_eq(row, STR("exec")) && !str_eq(row, STR("eval"))) ||
+		     !str_eq(row, STR("exec")) && !str_eq(row, STR("eval")) && !str_eq(row, STR("get"))) ||
 		    name.ptr[name.len - row.len - 1] == ':')
 			return calls[i].what;
 	}
@@ -118,6 +120,12 @@ static void open_call(struct code *c, unsigned int what, size_t from)
 			  "what was decoded or fetched goes into a file, and a program is run")->severity = SEVERITY_MEDIUM;
 		c->written = 0;
 	}
+	/* get(url, function (r) { eval(r) }) */
+	for (size_t i = 0; (what & CALL_RUNS) && i < c->calls_n; i++)
+		if (c->call[i].what & CALL_FETCHES) {
+			code_tell_run(c, CALL_FETCHES, c->line, from);
+			break;
+		}
 	c->statement |= what & (CALL_DECODES | CALL_FETCHES);
 	code_see_decoded(c, what);
 	if (what && c->calls_n < CALLS_MAX) {
@@ -324,6 +332,9 @@ static void read_name(struct code *c)
 	/* eval "".join(map(chr, numbers)) */
 	if (c->language == LANGUAGE_PYTHON && str_eq(name, STR("chr")))
 		code_see_decoded(c, CALL_DECODES);
+	/* fetch(url).then(eval) */
+	if (c->language == LANGUAGE_JAVASCRIPT && c->open && str_eq(name, STR("eval")) && (c->statement & CALL_FETCHES))
+		code_tell_run(c, CALL_FETCHES, c->line, from);
 	read_word(c, name);
 	c->last = name;
 	if (!str_eq(name, c->assigned)) {
