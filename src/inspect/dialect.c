@@ -389,7 +389,7 @@ static void make_line(struct make *m, struct str line, uint32_t number, bool in_
 		if (str_next_word(&rest, &word) && STR_IS_ONE_OF(word, includes)) {
 			/* Each file is made first where there is a rule, and read as a part of this one. */
 			while (str_next_word(&rest, &word)) {
-				buf_add_cstr(&m->out->text, ". ");
+				buf_add_cstr(&m->out->text, "source ");
 				make_convert(m, word, number, 0);
 				dialect_add_newline(m->out, number);
 			}

@@ -326,7 +326,7 @@ static void add_statement(struct cmake *c, struct str name)
 	} else if (str_case_eq(name, STR("file"))) {
 		add_file_command(c);
 	} else if (str_case_eq(name, STR("include")) && c->n && str_find(c->v[0].text, '.') != (size_t)-1) {
-		add_text(c, ". ");
+		add_text(c, "source ");
 		add_word(c, &c->v[0]);
 		end_line(c);
 	} else if (str_case_eq(name, STR("configure_file")) && c->n > 1) {

@@ -325,8 +325,10 @@ static void walk_pipeline(struct script_work *w, const struct pipeline *p, unsig
 				!(own & CAP_COMPUTED));
 		/* Of a pipeline with many shells, the first ones tell enough: each looks at all before it. */
 		runs = runs && told++ < RUNNERS_MAX;
-		if (runs)
+		if (runs) {
 			script_see_read_names(w, p, i, script_line(w, c->line));
+			script_see_input_name(w, c, script_line(w, c->line));
+		}
 		if (runs && i > 0)
 			script_tell_execution(w, p, c, caps | own, true, i == 1 && is_literal(p->v[0]));
 		else if (runs && (own & (CAP_UNDO | CAP_DISCOVER | CAP_NETWORK)))

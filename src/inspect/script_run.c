@@ -61,6 +61,14 @@ void script_tell_execution(struct script_work *w, const struct pipeline *p, cons
 	w->out->caps |= caps;
 }
 
+void script_see_input_name(struct script_work *w, const struct command *c, int64_t line)
+{
+	for (size_t i = 0; i < c->redirections_n; i++)
+		if (strcmp(c->redirections[i].op, "<") == 0 && c->redirections[i].fd <= 0)
+			script_see_name(w, word_text(&w->vars, &c->redirections[i].target, 0, NULL),
+					CAP_EXECUTE | CAP_PROGRAM, line);
+}
+
 void script_see_read_names(struct script_work *w, const struct pipeline *p, size_t n, int64_t line)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -280,12 +288,10 @@ void script_see_runner(struct script_work *w, const struct pipeline *p, const st
 			caps |= program_text_caps(w, c, a, depth);
 			see_other_language(w, a, line);
 		}
-		if (a->n > 1 && dot && w->dialect == DIALECT_CMAKE)
-			;	/* include(), which code.c names */
-		else if (a->n > 1 && (shell || dot))
-			script_see_name(w, a->v[a->n - 1], CAP_EXECUTE | CAP_PROGRAM, line);
-		else
-			script_see_name(w, program_file(a), CAP_EXECUTE | CAP_PROGRAM, line);
+		/* What make and cmake include is written for them, and no program of its own. */
+		if (!(w->converted && str_eq(a->base, STR("source"))))
+			script_see_name(w, shell || dot ? shell_file(a) : program_file(a), CAP_EXECUTE | CAP_PROGRAM,
+					line);
 	} else if (!w->prose) {
 		caps = a->n ? script_file_caps(w, a->v[0]) : 0;
 		if (name_is_worked_out(w, c))

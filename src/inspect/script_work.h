@@ -86,6 +86,8 @@ void script_see_name(struct script_work *w, struct str name, unsigned int caps, 
 /* Of script_run.c: a command that runs a text or a file it is given; */
 void script_see_runner(struct script_work *w, const struct pipeline *p, const struct command *c, const struct argv *a,
 		       unsigned int depth);
+/* ... the file that a command which runs its input is given; */
+void script_see_input_name(struct script_work *w, const struct command *c, int64_t line);
 /* ... assignments that name a file which each shell runs first; */
 void script_see_startup(struct script_work *w, const struct pipeline *p, const struct command *c);
 /* ... data that the command runs: how bad that is depends on what it went through; */

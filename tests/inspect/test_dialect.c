@@ -35,7 +35,7 @@ Test(dialect, make_gives_recipes_and_values)
 	expect(dialect_make, "X = a $(Y) $$z\n", "X='a ${Y} $z'\n");
 	expect(dialect_make, "all: b\n\t@-c $(D) $$e $@\n", "\nc ${D} $e all\n");
 	expect(dialect_make, "%.o: %.c\n\tx $@ $<\na: b c\n\ty $^ $*\n", "\nx ${make_} ${make_}\n\ny b c ${make_}\n");
-	expect(dialect_make, "include a.mk $(X)\n", ". a.mk\n. ${X}\n\n");
+	expect(dialect_make, "include a.mk $(X)\n", "source a.mk\nsource ${X}\n\n");
 	expect(dialect_make, "X := $(shell a | b)\n", "X='$(a | b)'\n");
 	expect(dialect_make, "t: ; x | sh\n", "\n x | sh\n");
 	expect(dialect_make, "X != y | sh\n", " y | sh\n");
