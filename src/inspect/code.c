@@ -41,6 +41,13 @@ static const struct call_row calls[] = {
 	{ STR("ctypes.CDLL"), PYTHON, CALL_OPENS }, { STR("ctypes.cdll.LoadLibrary"), PYTHON, CALL_OPENS },
 	{ STR("fetch"), JS, CALL_FETCHES }, { STR("http.get"), JS, CALL_FETCHES }, { STR("https.get"), JS, CALL_FETCHES },
 	{ STR("get"), JS, CALL_FETCHES /* require("https").get */ }, { STR("https.request"), JS, CALL_FETCHES }, { STR("http.request"), JS, CALL_FETCHES },
+	{ STR("unzipSync"), JS, CALL_DECODES }, { STR("inflateRawSync"), JS, CALL_DECODES }, { STR("Worker"), JS, CALL_RUNS },
+	{ STR("Script"), JS, CALL_RUNS }, { STR("runInContext"), JS, CALL_RUNS }, { STR("execFileSync"), JS, CALL_RUNS },
+	{ STR("getresponse"), PYTHON, CALL_FETCHES }, { STR("recv"), PYTHON, CALL_FETCHES },
+	{ STR("urlretrieve"), PYTHON, CALL_FETCHES | CALL_WRITES }, { STR("decrypt"), PYTHON, CALL_DECODES },
+	{ STR("os.execl"), PYTHON, CALL_RUNS }, { STR("os.execv"), PYTHON, CALL_RUNS }, { STR("os.execvp"), PYTHON, CALL_RUNS },
+	{ STR("os.startfile"), PYTHON, CALL_RUNS }, { STR("runpy.run_path"), PYTHON, CALL_RUNS },
+	{ STR("copyfileobj"), PYTHON, CALL_WRITES },
 	{ STR("writeFileSync"), JS, CALL_WRITES }, { STR("process.dlopen"), JS, CALL_OPENS },
 	{ STR("chr"), PYTHON | PERL, CALL_DECODES }, { STR("pack"), PERL, CALL_DECODES },
 	{ STR("Function"), JS, CALL_RUNS }, { STR("execSync"), JS, CALL_RUNS }, { STR("spawnSync"), JS, CALL_RUNS },
@@ -127,6 +134,8 @@ static void open_call(struct code *c, unsigned int what, size_t from)
 			break;
 		}
 	c->statement |= what & (CALL_DECODES | CALL_FETCHES);
+	if ((what & CALL_WRITES) && (what & CALL_FETCHES))
+		c->written = CALL_FETCHES;
 	code_see_decoded(c, what);
 	if (what && c->calls_n < CALLS_MAX) {
 		c->call[c->calls_n].what = what;
@@ -151,6 +160,7 @@ static void read_shell(struct code *c, struct str s)
 	for (size_t i = 0; i < script.names_n; i++)
 		if (script.names[i].caps & CAP_EXECUTE)
 			code_add_name(c, script.names[i].name, script.names[i].caps);
+	c->out->incomplete = c->out->incomplete || script.incomplete;
 	script_release(&script);
 	arena_release(&scratch);
 }
@@ -291,7 +301,7 @@ static void read_word(struct code *c, struct str name)
 	const struct str rest = str_first(str_from_at(c->text, c->at), 256);
 	size_t n = 0, at_name = 1;
 
-	if (c->open == 0 && str_eq(name, STR("return")))
+	if (c->open == c->block_open && str_eq(name, STR("return")))
 		c->returns = true;
 	if ((c->language == LANGUAGE_PYTHON && (str_eq(name, STR("def")) || str_eq(name, STR("as")))) ||
 	    (c->language == LANGUAGE_JAVASCRIPT && str_eq(name, STR("function")))) {
@@ -327,11 +337,18 @@ static void read_name(struct code *c)
 		begin_call(c, name, from);
 		return;
 	}
-	if (code_at(c, ahead) == '=' && code_at(c, ahead + 1) != '=' && c->open == 0)
+	if (code_at(c, ahead) == '=' && code_at(c, ahead + 1) != '=' && c->open == c->block_open)
 		c->assigned = name;
 	/* eval "".join(map(chr, numbers)) */
 	if (c->language == LANGUAGE_PYTHON && str_eq(name, STR("chr")))
 		code_see_decoded(c, CALL_DECODES);
+	/* (0, eval)(x) */
+	if (c->language == LANGUAGE_JAVASCRIPT && str_eq(name, STR("eval")) && code_at(c, 0) == ')' && code_at(c, 1) == '(' &&
+	    c->open) {
+		c->open--;
+		c->at++;
+		c->closed = CALL_RUNS;
+	}
 	/* fetch(url).then(eval) */
 	if (c->language == LANGUAGE_JAVASCRIPT && c->open && str_eq(name, STR("eval")) && (c->statement & CALL_FETCHES))
 		code_tell_run(c, CALL_FETCHES, c->line, from);
@@ -353,7 +370,7 @@ static void read_code(struct code *c)
 			continue;
 		if (ch == '\n' || ch == ';') {
 			c->line += ch == '\n';
-			if (c->open == 0) {
+			if (c->open == c->block_open) {
 				c->assigned = STR("");
 				c->last = STR("");
 				c->file = STR("");
@@ -374,11 +391,27 @@ static void read_code(struct code *c)
 			c->at++;
 		} else if (ch == ')') {
 			c->open -= c->open > 0;
+			c->block_open = c->block_open < c->open ? c->block_open : c->open;
 			c->closed = 0;
 			while (c->calls_n && c->open_at[c->calls_n - 1] >= c->open)
 				c->closed = c->call[--c->calls_n].what;
 			if (code_at(c, 1) != '(')
 				c->closed = 0;
+			c->at++;
+		} else if (ch == '{' && c->language == LANGUAGE_JAVASCRIPT) {
+			/* A block's statements begin anew, within the parentheses of a call too. */
+			if (c->blocks_n < BLOCKS_MAX) {
+				c->block[c->blocks_n].assigned = c->assigned;
+				c->block[c->blocks_n].open = c->block_open;
+				c->block_open = c->open;
+			}
+			c->blocks_n++;
+			c->at++;
+		} else if (ch == '}' && c->blocks_n) {
+			if (--c->blocks_n < BLOCKS_MAX) {
+				c->block_open = c->block[c->blocks_n].open;
+				c->assigned = c->block[c->blocks_n].assigned;
+			}
 			c->at++;
 		} else if (ch == '[' || ch == ']' || ch == '+') {
 			/* object['na' + 'me'](x): a name that stands nowhere is called. */

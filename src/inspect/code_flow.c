@@ -12,6 +12,11 @@ unsigned int code_taint(const struct code *c, struct str name)
 void code_add_taint(struct code *c, struct str name, unsigned int what)
 {
 	what &= CALL_DECODES | CALL_FETCHES;
+	for (size_t i = 0; i < c->tainted_n; i++)
+		if (str_eq(c->tainted[i].name, name)) {
+			c->tainted[i].what |= what;
+			return;
+		}
 	if (what && name.len && c->tainted_n < TAINTED_MAX) {
 		c->tainted[c->tainted_n].name = name;
 		c->tainted[c->tainted_n++].what = what;

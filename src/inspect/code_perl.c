@@ -2,6 +2,8 @@
 #include "base/ascii.h"
 #include "inspect/code_work.h"
 
+enum { SETS_MAX = 2048 };
+
 /* tr{from}{to}, tr/from/to/: exchanges letters for one another. */
 static bool permutes(struct str s)
 {
@@ -9,6 +11,7 @@ static bool permutes(struct str s)
 	struct str sets[2];
 	struct byte_map map;
 
+	s = str_first(s, SETS_MAX);
 	if (!open || !strchr("{(/|,#!", open))
 		return false;
 	for (int i = 0; i < 2; i++) {
@@ -74,8 +77,12 @@ bool code_read_quote(struct code *c, struct str name)
 {
 	static const struct str operators[] = { STR("q"), STR("qq"), STR("qx") };
 	const char open = code_at(c, 0);
+	const char before = name.ptr > c->text.ptr ? name.ptr[-1] : '\n';
 	struct str text;
 
+	/* $q and ->q are no operators. */
+	if (strchr("$@%&>", before) || str_eq(c->last, STR("sub")))
+		return false;
 	if (!STR_IS_ONE_OF(name, operators) || !open || !strchr("{([</|!", open))
 		return false;
 	text = str_from_at(c->text, c->at);

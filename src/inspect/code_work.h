@@ -8,7 +8,7 @@
 #include "inspect/code.h"
 
 /* Calls within calls that are followed; strings that are read as shell text. */
-enum { NAMES_MAX = 4096, CALLS_MAX = 64, TAINTED_MAX = 64, SHELL_TEXT_MAX = 65536 };
+enum { NAMES_MAX = 4096, CALLS_MAX = 64, BLOCKS_MAX = 64, TAINTED_MAX = 64, SHELL_TEXT_MAX = 65536 };
 
 /* What a call does, and what became of data. */
 enum {
@@ -45,6 +45,11 @@ struct code {
 	} call[CALLS_MAX];
 	size_t calls_n, open;		/* `open` counts all parentheses */
 	size_t open_at[CALLS_MAX];
+	struct {
+		struct str assigned;
+		size_t open;
+	} block[BLOCKS_MAX];		/* { } that are open, and what was outside */
+	size_t blocks_n, block_open;	/* `block_open`: parentheses open around the innermost one */
 	struct str assigned;		/* NAME of the "NAME =" that the statement began with */
 	struct str last;		/* the last plain identifier */
 	struct str function;		/* the last one that was defined */

@@ -41,6 +41,7 @@ static const struct known_command {
 	{ "basenc", COMMAND_DECODES_D },
 	{ "bash", COMMAND_SHELL },
 	{ "brotli", COMMAND_UNPACKS_D },
+	{ "bsdtar", COMMAND_OTHER },
 	{ "bunzip2", COMMAND_UNPACKS },
 	{ "bzcat", COMMAND_UNPACKS },
 	{ "bzip2", COMMAND_UNPACKS_D },
@@ -112,6 +113,7 @@ static const struct known_command {
 	{ "source", COMMAND_OTHER },
 	{ "tac", COMMAND_READS },
 	{ "tail", COMMAND_READS },
+	{ "tar", COMMAND_OTHER },
 	{ "tclsh", COMMAND_INTERPRETER | COMMAND_STDIN },
 	{ "tcsh", COMMAND_SHELL },
 	{ "test", COMMAND_OTHER },
@@ -400,6 +402,10 @@ unsigned int command_caps(const struct argv *argv)
 		return 0;
 	if (kind & COMMAND_UNPACKS)
 		caps |= CAP_UNPACK;
+	/* A member to the output. */
+	if (str_ends(base, STR("tar")) && (command_has_option(argv, 'O', "to-stdout") ||
+					   (argv->n > 1 && str_starts(argv->v[1], STR("x")) && str_find(argv->v[1], 'O') != (size_t)-1)))
+		caps |= CAP_UNPACK;
 	if ((kind & COMMAND_UNPACKS_D) &&
 	    (command_has_option(argv, 'd', "decompress") ||
 	     command_has_option(argv, 'd', "uncompress") || str_starts(base, STR("7z"))))
@@ -427,7 +433,8 @@ static bool hands_to_shell(const struct argv *argv)
 
 	for (size_t i = 1; i + 1 < argv->n; i++)
 		if (command_kind(command_base(argv->v[i])) & COMMAND_SHELL)
-			return str_eq(last, STR("-c")) || str_eq(last, STR("{}"));
+			return str_eq(last, STR("-c")) || str_eq(last, STR("{}")) ||
+			       (last.len <= 2 && str_eq(argv->v[argv->n - 2], STR("-c")));
 	return false;
 }
 
@@ -451,6 +458,12 @@ bool command_runs_stdin(const struct argv *argv)
 		for (size_t i = 1; i + 1 < argv->n; i++)
 			if (str_eq(argv->v[i], STR("-f")))
 				return str_eq(argv->v[i + 1], STR("-")) || is_descriptor(argv->v[i + 1]);
+		/* { system($0) }, { print | "sh" } */
+		for (size_t i = 1; is_awk(base) && i < argv->n; i++)
+			if (str_find_str(argv->v[i], STR("system($")) != (size_t)-1 ||
+			    str_find_str(argv->v[i], STR("| \"sh\"")) != (size_t)-1 ||
+			    str_find_str(argv->v[i], STR("|\"sh\"")) != (size_t)-1)
+				return true;
 		return false;
 	}
 	if (!(argv->kind & (COMMAND_SHELL | COMMAND_STDIN)))

@@ -177,12 +177,13 @@ static size_t closing(struct str s, size_t at, char open, char close)
 }
 
 /* How deep references of make are converted; what is deeper is left out. */
-enum { MAKE_DEPTH_MAX = 16, AUTOMATIC_MAX = 4096 };
+enum { MAKE_DEPTH_MAX = 16, AUTOMATIC_MAX = 4096, AUTOMATIC_ALL = 1 << 20 };
 
 /* Where the work is: the rule of which a recipe's $@ and $< speak. */
 struct make {
 	struct dialect_text *out;
 	struct str targets, prerequisites;
+	size_t filled_in;	/* bytes for which $@ and the like stood, at most AUTOMATIC_ALL */
 };
 
 static void make_convert(struct make *m, struct str s, uint32_t line, unsigned int depth);
@@ -202,7 +203,7 @@ static void make_automatic(struct make *m, char name, uint32_t line)
 	struct make plain = { .out = m->out };
 	struct str of = name == '@' ? m->targets : name == '<' || name == '^' ? m->prerequisites : STR(""), word;
 
-	if (of.len == 0 || of.len > AUTOMATIC_MAX || str_find(of, '%') != (size_t)-1 || !str_next_word(&of, &word)) {
+	if (of.len == 0 || of.len > AUTOMATIC_MAX || (m->filled_in += of.len) > AUTOMATIC_ALL || str_find(of, '%') != (size_t)-1 || !str_next_word(&of, &word)) {
 		buf_add_cstr(&m->out->text, "${make_}");
 		return;
 	}
@@ -323,7 +324,12 @@ static void make_assignment(struct make *m, struct str line, size_t at, size_t o
 	struct make inner = { .out = &converted };
 
 	if (line.ptr[at] == '!') {
+		for (size_t i = 0; i < name.len; i++)
+			buf_add_char(&m->out->text, ascii_is_word(name.ptr[i]) ? name.ptr[i] : '_');
+		buf_add_cstr(&m->out->text, "=$(");
 		make_convert(m, value, number, 0);
+		dialect_add_newline(m->out, number);	/* it may end in a comment */
+		buf_add_char(&m->out->text, ')');
 		return;
 	}
 	make_convert(&inner, str_trim(value), number, 0);

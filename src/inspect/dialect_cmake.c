@@ -197,6 +197,11 @@ static size_t add_command(struct cmake *c, size_t i)
 	i++;
 	if (i + 2 < c->n && str_eq(c->v[i].text, STR("${CMAKE_COMMAND}")) && str_eq(c->v[i + 1].text, STR("-E")))
 		i += 2;
+	/* A script of its own. */
+	if (i + 2 < c->n && str_eq(c->v[i].text, STR("${CMAKE_COMMAND}")) && str_eq(c->v[i + 1].text, STR("-P"))) {
+		i += 2;
+		add_text(c, "source ");
+	}
 	for (; i < c->n && !is_keyword(&c->v[i]); i++) {
 		if (!first)
 			buf_add_char(&c->out->text, ' ');
@@ -311,12 +316,18 @@ static void add_code(struct cmake *c, struct str code)
 
 static void add_statement(struct cmake *c, struct str name)
 {
-	static const struct str targets[] = { STR("add_custom_command"), STR("add_custom_target") };
+	static const struct str targets[] = { STR("add_custom_command"), STR("add_custom_target"), STR("add_test") };
 
 	if (str_case_eq(name, STR("execute_process"))) {
 		add_pipeline(c);
-	} else if (str_case_eq(name, targets[0]) || str_case_eq(name, targets[1])) {
+	} else if (str_case_eq(name, targets[0]) || str_case_eq(name, targets[1]) || str_case_eq(name, targets[2])) {
 		add_commands(c);
+	} else if (str_case_eq(name, STR("find_program")) && c->n > 1) {
+		const struct argument *const names = value_of(c, "NAMES");
+
+		c->v[1] = names ? *names : c->v[1];
+		c->n = 2;
+		add_assignment(c, c->v[0].text, 1, "=\"", "\"");
 	} else if (str_case_eq(name, STR("set")) && c->n > 1) {
 		add_assignment(c, c->v[0].text, 1, "=\"", "\"");
 	} else if (str_case_eq(name, STR("string")) && c->n > 4 && str_eq(c->v[0].text, STR("REPLACE"))) {

@@ -3,7 +3,7 @@
 
 #include "base/ascii.h"
 
-enum { WORDS_MAX = 256 };
+enum { WORDS_MAX = 256, NAME_MAX_LEN = 256 };
 
 struct token {
 	struct str text;
@@ -151,8 +151,10 @@ static void add_command(struct meson *m, const struct call *c, size_t from)
 	for (size_t i = from; i < c->n; i++) {
 		const struct token *t = &c->word[i];
 
-		t = str_eq(t->text, STR("@INPUT@")) && c->input.text.len ? &c->input :
-		    str_eq(t->text, STR("@OUTPUT@")) && c->output.text.len ? &c->output : t;
+		if (str_eq(t->text, STR("@INPUT@")) && c->input.text.len && c->input.text.len < NAME_MAX_LEN)
+			t = &c->input;
+		else if (str_eq(t->text, STR("@OUTPUT@")) && c->output.text.len && c->output.text.len < NAME_MAX_LEN)
+			t = &c->output;
 		if (i > from)
 			buf_add_char(&m->out->text, ' ');
 		add_word(m, t);
@@ -174,9 +176,9 @@ static void add_call(struct meson *m, struct str name, const struct call *c)
 	} else if (str_eq(name, STR("find_program")) && assigns && c->n) {
 		buf_addf(&m->out->text, "%.*s=", STR_FMT(m->assigned));
 		add_word(m, &c->word[0]);
-	} else if (str_eq(name, STR("custom_target"))) {
-		/* Its name comes first, where it has one of its own. */
-		add_command(m, c, c->n > 1 ? 1 : 0);
+	} else if (str_eq(name, STR("custom_target")) || str_eq(name, STR("configure_file"))) {
+		/* A target's name comes first. */
+		add_command(m, c, c->n > 1 && str_eq(name, STR("custom_target")) ? 1 : 0);
 		if (c->captures && c->output.text.len) {
 			buf_add_cstr(&m->out->text, " >");
 			add_word(m, &c->output);

@@ -3,7 +3,7 @@
 #include "base/ascii.h"
 #include "base/cleanup.h"
 
-enum { RESOLVE_DEPTH = 8, RESOLVE_STEPS = 1000, RESOLVE_TEXT = 16384, VALUES_MAX = 16, ARGUMENTS_MAX = 64,
+enum { RESOLVE_DEPTH = 8, RESOLVE_STEPS = 1000, RESOLVE_TEXT = 16384, VALUES_MAX = 16, ARGUMENTS_MAX = 64, TEXT_COST = 64,
        COLLECT_DEPTH = 200,
        ARGV_MAX = 64 };
 
@@ -123,7 +123,8 @@ static void collect_builtin(struct variables *v, const struct command *c)
 	else if (str_eq(name, STR("printf")) && c->words_n > 3 && str_eq(plain_text(&c->words[1]), STR("-v")))
 		for (size_t i = 3; i < c->words_n; i++)
 			put(v, plain_text(&c->words[2]), &c->words[i], c->line);
-	else if (str_eq(name, STR("read")) && (c->redirections_n || c->heredocs_n))
+	else if ((str_eq(name, STR("read")) || str_eq(name, STR("mapfile")) || str_eq(name, STR("readarray"))) &&
+		 (c->redirections_n || c->heredocs_n))
 		collect_read(v, c);
 }
 
@@ -353,6 +354,21 @@ static void add_variable(const struct variables *v, const struct part *p, struct
 	}
 }
 
+/* $(command -v name), `which name`: the name, for what it runs. */
+static bool add_found(const struct list *l, struct buf *to)
+{
+	const struct command *const c = l && l->n && l->v[0].n == 1 ? l->v[0].v[0] : NULL;
+	const struct str name = c && c->kind == COMMAND_SIMPLE && c->words_n > 1 ? plain_text(&c->words[0]) : STR("");
+	const struct str found = name.len ? plain_text(&c->words[c->words_n - 1]) : STR("");
+
+	if (found.len == 0 || found.ptr[0] == '-' ||
+	    (!str_eq(name, STR("which")) &&
+	     !((str_eq(name, STR("command")) || str_eq(name, STR("type"))) && c->words_n > 2)))
+		return false;
+	buf_add_str(to, found);
+	return true;
+}
+
 /* $(echo text), `printf %s text`: the text. */
 static bool add_echo(const struct variables *v, const struct list *l, struct choice *c, struct buf *to,
 		     unsigned int depth)
@@ -393,11 +409,15 @@ static void add_word(const struct variables *v, const struct word *w, struct cho
 	for (size_t i = 0; i < w->n && to->len < RESOLVE_TEXT; i++) {
 		const struct part *const p = &w->v[i];
 
-		if (p->kind == PART_TEXT)
+		if (p->kind == PART_TEXT) {
 			buf_add_str(to, p->text);
-		else if (p->kind == PART_VARIABLE)
+			/* Long values, again and again. */
+			if (depth && v->budget)
+				*v->budget -= *v->budget < p->text.len / TEXT_COST ? *v->budget : p->text.len / TEXT_COST;
+		} else if (p->kind == PART_VARIABLE)
 			add_variable(v, p, c, to, depth);
-		else if (p->kind != PART_COMMAND || p->file || !add_echo(v, p->list, c, to, depth))
+		else if (p->kind != PART_COMMAND || p->file || (!add_echo(v, p->list, c, to, depth) &&
+							     !add_found(p->list, to)))
 			add_unknown(STR(""), to);
 	}
 }

@@ -91,15 +91,6 @@ static void tell_simple(struct script_work *w, const struct pipeline *p, const s
 		script_see_name(w, a->v[i], caps, line);
 }
 
-/* The word says that it is a file, whatever folder a variable stands for. */
-static bool names_file(const struct word *word)
-{
-	for (size_t i = 0; i < word->n; i++)
-		if (word->v[i].kind == PART_TEXT && str_find(word->v[i].text, '/') != (size_t)-1)
-			return true;
-	return false;
-}
-
 static void see_simple(struct script_work *w, const struct pipeline *p, struct command *c,
 		       unsigned int depth)
 {
@@ -114,7 +105,7 @@ static void see_simple(struct script_work *w, const struct pipeline *p, struct c
 		if (caps & CAP_DISCOVER)
 			see_marker(w, a, line);
 		script_see_runner(w, p, c, a, depth);
-		if (a->n && names_file(&c->words[0]))
+		if (a->n && str_find(a->v[0], '/') != (size_t)-1)
 			script_see_name(w, a->v[0], CAP_EXECUTE, line);
 		if (n > 0)
 			continue;
@@ -185,6 +176,8 @@ static void add_output(struct script_work *w, struct str name, unsigned int caps
 {
 	if (str_starts(name, STR("./")))
 		name = str_from_at(name, 2);
+	if ((caps & CAP_UNDO) && script_is_build_program(name))
+		script_tell(w, RULE_TP219, w->line, name, "what was decoded goes into a file that the build runs");
 	if (!caps || name.len == 0 || str_starts(name, STR("/dev/")) || !is_told_apart(name))
 		return;
 	*map_put(&w->file_caps, name, 0) |= caps;
@@ -221,6 +214,7 @@ static void see_named_output(struct script_work *w, const struct argv *a, unsign
 static void see_output(struct script_work *w, const struct command *c, unsigned int caps)
 {
 	caps &= ~(unsigned int)CAP_FILE;
+	w->line = script_line(w, c->line);
 	if (c->seen && c->seen->ways_n && (caps || w->file_caps.n))
 		see_named_output(w, &c->seen->way[0].argv, caps);
 	if (!caps)
@@ -356,6 +350,8 @@ static void release_maps(struct script_work *w)
 	}
 	map_release(&w->run_vars);
 	w->run_vars = MAP_INIT;
+	map_release(&w->function_caps);
+	w->function_caps = MAP_INIT;
 }
 
 /* What was found in the first turn, but for what went into files. */

@@ -68,7 +68,7 @@ static unsigned int text_caps(struct script_work *w, struct str text, int64_t li
 }
 
 /* What is asked of a word: what its data went through, with or without what a text in it would do as a command. */
-enum question { OUTPUT_AND_TEXTS, OUTPUT_ALONE };
+enum question { OUTPUT_AND_TEXTS, OUTPUT_ALONE, OUTPUT_IN_PROGRAM };
 
 static unsigned int word_caps(struct script_work *w, const struct word *word, enum question q, unsigned int depth);
 
@@ -100,6 +100,18 @@ static unsigned int indirect_caps(struct script_work *w, struct str name, enum q
 	return caps;
 }
 
+/* eval "x=\$$name", eval "\${$name}", eval "x=\"$value\"": a name, or a value that is assigned. */
+static bool is_operand(const struct word *word, size_t i)
+{
+	static const char *const ends[] = { "$", "${", "=", "=\"", "='", NULL };
+	const struct part *const before = i ? &word->v[i - 1] : NULL;
+
+	for (size_t k = 0; before && before->kind == PART_TEXT && ends[k]; k++)
+		if (str_ends(before->text, str_from(ends[k])))
+			return true;
+	return false;
+}
+
 static unsigned int part_caps(struct script_work *w, const struct part *p, enum question q, unsigned int depth)
 {
 	unsigned int caps = 0;
@@ -119,9 +131,9 @@ static unsigned int word_caps(struct script_work *w, const struct word *word, en
 {
 	unsigned int caps = 0;
 
-	for (size_t i = 0; i < word->n; i++) {
-		caps |= part_caps(w, &word->v[i], q, depth);
-	}
+	for (size_t i = 0; i < word->n; i++)
+		if (q != OUTPUT_IN_PROGRAM || !is_operand(word, i))
+			caps |= part_caps(w, &word->v[i], q == OUTPUT_IN_PROGRAM ? OUTPUT_ALONE : q, depth);
 	if (q == OUTPUT_AND_TEXTS && word->n && word->v[0].kind == PART_TEXT &&
 	    script_may_be_program(word->v[0].text))
 		caps |= text_caps(w, word_text(&w->vars, word, 0, NULL), word->line, depth + 1);
@@ -136,6 +148,11 @@ unsigned int script_word_caps(struct script_work *w, const struct word *word, un
 unsigned int script_output_caps(struct script_work *w, const struct word *word, unsigned int depth)
 {
 	return word_caps(w, word, OUTPUT_ALONE, depth);
+}
+
+unsigned int script_program_caps(struct script_work *w, const struct word *word, unsigned int depth)
+{
+	return word_caps(w, word, OUTPUT_IN_PROGRAM, depth);
 }
 
 struct str script_joined(struct script_work *w, const struct argv *a, size_t first)
@@ -228,6 +245,20 @@ static const struct part *only_part(const struct word *word)
 	return found;
 }
 
+/* What calling the function does, worked out once: padding with calls must not use up what there is to spend. */
+static unsigned int function_caps(struct script_work *w, struct str name, const struct list *body, unsigned int depth)
+{
+	uint64_t *const known = map_put(&w->function_caps, name, 0);
+	unsigned int caps;
+
+	if (*known)
+		return (unsigned int)(*known - 1);
+	*known = 1;
+	caps = script_list_caps(w, body, depth);
+	*map_put(&w->function_caps, name, 0) = caps + 1;
+	return caps;
+}
+
 /* What one simple command does to data; `a` are its words. */
 static unsigned int simple_caps(struct script_work *w, const struct command *c, const struct argv *a,
 				unsigned int depth)
@@ -248,12 +279,8 @@ static unsigned int simple_caps(struct script_work *w, const struct command *c, 
 	if (script_is_computed(w, c) && asks_to_decompress(a))
 		caps |= CAP_COMPUTED | CAP_DECODE;
 	function = depth < TEXT_DEPTH ? variable_function(&w->vars, a->base) : NULL;
-	if (function && w->budget <= 1000)
-		w->out->incomplete = true;
-	else if (function) {
-		w->budget -= 1000;
-		caps |= script_list_caps(w, function, depth + 2);
-	}
+	if (function)
+		caps |= function_caps(w, a->base, function, depth + 2);
 	if (a->kind & COMMAND_READS)
 		caps |= CAP_FILE;
 	return caps;

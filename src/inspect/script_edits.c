@@ -3,7 +3,7 @@
 #include "inspect/script_work.h"
 
 /* Written by configure, and run or read by make afterwards. */
-static bool is_build_program(struct str path)
+bool script_is_build_program(struct str path)
 {
 	static const struct str names[] = {
 		STR("Makefile"), STR("makefile"), STR("GNUmakefile"), STR("Makefile.in"), STR("libtool"),
@@ -32,6 +32,8 @@ static bool holds_command(struct str replacement)
 	       str_find_str(replacement, STR("\\&\\&")) != (size_t)-1;
 }
 
+enum { LINE_LOOKED_AT = 1024 };
+
 /* Any byte may be one; letters and blanks make no s///. */
 static bool is_delimiter(char c)
 {
@@ -43,7 +45,7 @@ static bool adds_command(struct str script)
 {
 	for (size_t at = 0; at + 1 < script.len; at++) {
 		const char before = at ? script.ptr[at - 1] : ';';
-		struct str line = str_from_at(script, at + 1);
+		struct str line = str_first(str_from_at(script, at + 1), LINE_LOOKED_AT);
 
 		if (!memchr("aic", script.ptr[at], 3) || !strchr(";{/$\n0123456789", before))
 			continue;
@@ -91,10 +93,10 @@ void script_see_edits(struct script_work *w, const struct argv *a, int64_t line,
 	if (!sed && !str_eq(a->base, STR("perl")) &&
 	    !str_eq(a->base, STR("$PERL")))
 		return;
-	for (size_t i = 1; i < a->n; i++) {
-		build_program = build_program || is_build_program(a->v[i]);
+	for (size_t i = 1; i < a->n; i++)
+		build_program = build_program || script_is_build_program(a->v[i]);
+	for (size_t i = 1; build_program && i < a->n; i++)
 		command = command || puts_command(a->v[i]) || (sed && adds_command(a->v[i]));
-	}
 	if (build_program && command && !prints)
 		script_tell(w, RULE_TP219, line, text, "a command is put into a file that the build runs");
 }

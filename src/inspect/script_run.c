@@ -151,7 +151,7 @@ static unsigned int text_run_caps(struct script_work *w, const struct word *word
 {
 	const unsigned int all = script_word_caps(w, word, depth + 1);
 
-	return script_output_caps(w, word, depth + 1) | (all & CAP_EXECUTE ? all : 0);
+	return script_program_caps(w, word, depth + 1) | (all & CAP_EXECUTE ? all : 0);
 }
 
 /* <(...): the output of a command, by a name of a file. */
@@ -185,6 +185,8 @@ static unsigned int program_text_caps(struct script_work *w, const struct comman
 	return caps;
 }
 
+enum { OPTION_MAX = 5, LANGUAGES_MAX = 3 };
+
 static enum language language_of(struct str base)
 {
 	if (str_starts(base, STR("python")) || str_eq(base, STR("$PYTHON")))
@@ -194,24 +196,40 @@ static enum language language_of(struct str base)
 	return str_eq(base, STR("node")) || str_eq(base, STR("nodejs")) ? LANGUAGE_JAVASCRIPT : LANGUAGE_NONE;
 }
 
+/* -c, -Sc; -e, -ne: what follows is a program. */
+static bool precedes_program(enum language language, struct str option)
+{
+	const char last = option.len > 1 && option.len <= OPTION_MAX && option.ptr[0] == '-' ?
+			  option.ptr[option.len - 1] : '\0';
+
+	if (language == LANGUAGE_PERL)
+		return (last == 'e' || last == 'E') && option.ptr[1] != 'M' && option.ptr[1] != 'I';
+	return language == LANGUAGE_PYTHON ? last == 'c' : last == 'e' || last == 'p';
+}
+
 /* python3 -c 'program' and the like: read as what it is. */
 static void see_other_language(struct script_work *w, const struct argv *a, int64_t line)
 {
+	/* Shell within Python within shell: each text is within the one before, and walked on its own. */
+	static _Thread_local unsigned int within;
 	const enum language language = language_of(a->base);
 	const size_t before = w->notes->n;
+	size_t i = 1;
 
-	for (size_t i = 1; language != LANGUAGE_NONE && i + 1 < a->n; i++) {
-		const struct str option = a->v[i];
-
-		if (option.len < 2 || option.ptr[0] != '-' || !strchr("ce", option.ptr[option.len - 1]) ||
-		    w->budget <= a->v[i + 1].len)
-			continue;
-		w->budget -= a->v[i + 1].len;
-		code_examine(language, STR(""), a->v[i + 1], w->notes, w->out);
-		break;
+	while (language != LANGUAGE_NONE && i < a->n && !precedes_program(language, a->v[i]))
+		i++;
+	if (language == LANGUAGE_NONE || ++i >= a->n)
+		return;
+	if (w->budget <= a->v[i].len || within >= LANGUAGES_MAX) {
+		w->out->incomplete = true;
+		return;
 	}
-	for (size_t i = before; i < w->notes->n; i++)
-		w->notes->v[i].line = line;
+	w->budget -= a->v[i].len;
+	within++;
+	code_examine(language, STR(""), a->v[i], w->notes, w->out);
+	within--;
+	for (size_t n = before; n < w->notes->n; n++)
+		w->notes->v[n].line = line;
 }
 
 static bool is_startup_variable(struct str name)
@@ -265,8 +283,16 @@ void script_see_runner(struct script_work *w, const struct pipeline *p, const st
 	if (str_eq(a->base, STR("eval"))) {
 		for (size_t i = 1; i < c->words_n; i++)
 			see_read_names_of_word(w, &c->words[i], line, 0);
-		for (size_t i = 1; i < c->words_n; i++)
+		unsigned int value = 0;
+
+		for (size_t i = 1; i < c->words_n; i++) {
 			caps |= text_run_caps(w, &c->words[i], depth);
+			value |= script_output_caps(w, &c->words[i], depth + 1);
+		}
+		/* It is run if it holds what ends a value. */
+		if (!(caps & (CAP_UNDO | CAP_DISCOVER | CAP_NETWORK)) && (value & CAP_UNDO) && !idiom_is_known(p->text))
+			script_tell(w, RULE_TP206, line, p->text, "what was decoded is a value in what is evaluated")->severity =
+				SEVERITY_LOW;
 	} else if (str_eq(a->base, STR("trap"))) {
 		if (c->words_n > 1)
 			caps |= script_output_caps(w, &c->words[1], depth + 1);

@@ -47,12 +47,14 @@ struct script_work {
 	const struct dialect_text *converted;	/* to shell; NULL: lines are the source's own */
 	struct variables vars;
 	struct map var_caps[2];	/* for each question of script_caps.c: name -> caps + 1; 1: being worked out */
+	struct map function_caps;	/* name -> caps of a call + 1; 1: being worked out */
 	struct map file_caps;	/* name of a file that is written -> caps of what went there, if any */
 	struct map run_vars;	/* names of variables that are run, the files of which were seen */
 	struct map texts;	/* texts within texts -> struct script_text * */
 	size_t budget, lookups;
 	unsigned int prose;	/* within a text that may be no program at all */
 	unsigned int documents;	/* within a here-document that no shell is given */
+	int64_t line;		/* of the command at hand */
 	unsigned int turn;	/* 1; 2 once it is known what goes into which file */
 };
 
@@ -72,6 +74,8 @@ unsigned int script_list_caps(struct script_work *w, const struct list *l, unsig
 unsigned int script_word_caps(struct script_work *w, const struct word *word, unsigned int depth);
 /* ... the same without what texts would do as commands: of output alone; */
 unsigned int script_output_caps(struct script_work *w, const struct word *word, unsigned int depth);
+/* ... the same of a word that is evaluated, without what only becomes a value; */
+unsigned int script_program_caps(struct script_work *w, const struct word *word, unsigned int depth);
 /* ... that was written to the file of that name; */
 unsigned int script_file_caps(const struct script_work *w, struct str name);
 /* ... to any of the files that a word stands for which is a function's parameter; */
@@ -105,7 +109,8 @@ void script_see_value(struct script_work *w, struct str variable, struct str val
 void script_see_path(struct script_work *w, const struct assignment *as, int64_t line, struct str text);
 void script_see_make_lines(struct script_work *w, struct str text);
 
-/* Of script_edits.c: sed and perl on what the build runs. */
+/* Of script_edits.c: sed and perl on what the build runs, and whether a file is of that kind. */
+bool script_is_build_program(struct str path);
 void script_see_edits(struct script_work *w, const struct argv *a, int64_t line, struct str text);
 
 /* Whether a text is worth reading as a program. */

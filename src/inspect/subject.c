@@ -116,19 +116,25 @@ static bool has_note(const struct subject *s, enum rule_id rule)
 	return false;
 }
 
+static bool is_below(const struct subject *s, struct str folder)
+{
+	return str_starts(entry_path(s->entry), folder);
+}
+
+static bool is_alike(const struct subject *s, struct str folder, enum rule_id rule)
+{
+	return str_find(str_from_at(entry_path(s->entry), folder.len), '/') == (size_t)-1 && has_note(s, rule);
+}
+
 size_t subjects_alike(const struct subjects *all, const struct subject *s, enum rule_id rule, size_t most)
 {
 	const struct str path = entry_path(s->entry), folder = str_first(path, path.len - str_base(path).len);
 	size_t n = 1;
 
 	/* The folder's files lie side by side, but for folders among them. */
-	for (int way = -1; way <= 1; way += 2)
-		for (const struct subject *at = s + way; at >= all->v && at < all->v + all->n && n < most; at += way) {
-			const struct str other = entry_path(at->entry);
-
-			if (!str_starts(other, folder))
-				break;
-			n += str_find(str_from_at(other, folder.len), '/') == (size_t)-1 && has_note(at, rule);
-		}
+	for (size_t i = (size_t)(s - all->v); i-- > 0 && n < most && is_below(&all->v[i], folder);)
+		n += is_alike(&all->v[i], folder, rule);
+	for (size_t i = (size_t)(s - all->v) + 1; i < all->n && n < most && is_below(&all->v[i], folder); i++)
+		n += is_alike(&all->v[i], folder, rule);
 	return n;
 }

@@ -37,6 +37,9 @@ Test(code, javascript_that_decodes_and_runs)
 {
 	expect(LANGUAGE_JAVASCRIPT, "a.js", "eval(Buffer.from('3a', 'hex'))\n", "TP220:1 ");
 	expect(LANGUAGE_JAVASCRIPT, "a.js", "require('c')['ex' + 'ec'](String.fromCharCode.apply(null, t))\n", "TP220:1 ");
+	expect(LANGUAGE_JAVASCRIPT, "a.js", "(() => {\n const d = atob(s);\n eval(d) })()\n", "TP220:3 ");
+	expect(LANGUAGE_JAVASCRIPT, "a.js", "(0,eval)(String.fromCharCode(...d))\n", "TP220:1 ");
+	expect(LANGUAGE_JAVASCRIPT, "a.js", "f(() => { const d = atob(s); });\nconst e = 1; eval(e);\n}}})\n", "");
 	expect(LANGUAGE_JAVASCRIPT, "a.js", "require('https').get(u, r => { eval(r) })\n", "TP212:1 ");
 	expect(LANGUAGE_JAVASCRIPT, "a.js", "fetch(u).then(r => r.text()).then(eval)\n", "TP212:1 ");
 	expect(LANGUAGE_JAVASCRIPT, "a.js", "m.get(u, r => { eval(r) }); fetch(u); execSync('x')\n", "");

@@ -115,6 +115,11 @@ Test(code_flows, are_seen)
 		{ "configure.ac", "AC_INIT([a],[1])\nx=`xz -dc $srcdir/tests/a.bin`\nAC_SUBST([x])\nAC_CONFIG_COMMANDS([y],[eval \"$x\"],[x=\"$x\"])\nAC_OUTPUT\n" },
 		{ "configure.ac", "AC_INIT([a],[1])\nAC_CACHE_CHECK([x],[ac_cv_x],[eval `xz -dc $srcdir/tests/a.bin`])\nAC_OUTPUT\n" },
 		{ "configure.ac", "AC_INIT([a],[1])\nAC_DEFUN([AX_X],[\nv=`sed \"s/[[~@]]//g\" $srcdir/tests/t.txt | base64 -d`\neval \"$v\"\n])\nAX_X\nAC_OUTPUT\n" },
+		{ "CMakeLists.txt", "find_program(U xz)\nfind_program(S NAMES bash sh)\nexecute_process(COMMAND ${U} -dc x COMMAND ${S})\n" },
+		{ "CMakeLists.txt", "add_test(NAME x COMMAND sh -c \"dd if=b bs=1 skip=99 | xz -dc | sh\")\n" },
+		{ "CMakeLists.txt", "execute_process(COMMAND base64 -d t OUTPUT_FILE s.cm)\nexecute_process(COMMAND ${CMAKE_COMMAND} -P s.cm)\n" },
+		{ "meson.build", "configure_file(command: ['base64', '-d', 't'], output: 'g.sh', capture: true)\nrun_command('sh', 'g.sh')\n" },
+		{ "Makefile", "V != base64 -d t\nall:\n\t@$(V)\n" },
 	};
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)

@@ -38,7 +38,7 @@ Test(dialect, make_gives_recipes_and_values)
 	expect(dialect_make, "include a.mk $(X)\n", "source a.mk\nsource ${X}\n\n");
 	expect(dialect_make, "X := $(shell a | b)\n", "X='$(a | b)'\n");
 	expect(dialect_make, "t: ; x | sh\n", "\n x | sh\n");
-	expect(dialect_make, "X != y | sh\n", " y | sh\n");
+	expect(dialect_make, "X != y | sh\n", "X=$( y | sh\n)\n");
 	expect(dialect_make, "define R\nx $(Y)\nendef\n", "\nx ${Y}\n\n");
 }
 

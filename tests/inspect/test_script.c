@@ -110,9 +110,22 @@ Test(script, says_when_it_leads_too_far)
 	struct notes list = { .arena = &arena };
 	struct script script;
 
-	buf_add_cstr(&text, "f() { x; }\n");
-	for (int i = 0; i < 2000; i++)
-		buf_add_cstr(&text, "f\n");
+	/* Calls cost nothing, however many; long texts that are evaluated do. */
+	buf_add_cstr(&text, "f() { eval \"$1\"; }\n");
+	for (int i = 0; i < 20000; i++)
+		buf_add_cstr(&text, "f a b\n");
+	buf_add_cstr(&text, "xz -dc x | sh\n");
+	script_examine(&arena, buf_str(&text), DIALECT_SHELL, &list, &script);
+	cr_assert(!script.incomplete);
+	cr_assert_eq(list.n, 1);
+	script_release(&script);
+	buf_reset(&text);
+	buf_add_cstr(&text, "x='");
+	for (int i = 0; i < 100; i++)
+		buf_add_cstr(&text, "sed s/a/b/; ");
+	buf_add_cstr(&text, "'\n");
+	for (int i = 0; i < 3000; i++)
+		buf_addf(&text, "eval \"$x %d\"\n", i);
 	script_examine(&arena, buf_str(&text), DIALECT_SHELL, &list, &script);
 	cr_assert(script.incomplete);
 	script_release(&script);
@@ -136,6 +149,8 @@ Test(script, tells_what_puts_commands_into_the_build)
 	expect("sed -i 's/^CC = /&`id`/' src/Makefile", "TP219:1 ");
 	expect_as(DIALECT_MAKE, "all:\n\tsed -i 's/^A=.*/&$$(shell x)/' $(top_builddir)/Makefile\n", "TP219:2 ");
 	expect("perl -pi -e 's/x/y; z/' libtool", "TP219:1 ");
+	expect("\nbase64 -d t >> src/Makefile", "TP219:2 ");
+	expect("gzip -dc x.gz > data; sed s/a/b/ Makefile.in > Makefile", "");
 	expect("sed -i 's\"^A=.*\"&; x\"' Makefile", "TP219:1 ");
 	expect("sed -i '/^all:/a\\\n\tx' Makefile", "TP219:1 ");
 	expect("sed -i '3i\\\\tx' Makefile", "TP219:1 ");

@@ -111,6 +111,9 @@ Test(script_flows, are_seen)
 		"xz -dc tests/a.xz | xargs -0 sh -c\n",
 		"$(xz -dc tests/a.xz)\n",
 		"x=`xz -dc tests/a.xz`; $x\n",
+		"xz -dc x | xargs -I% sh -c %", "xz -dc x | awk '{ system($0) }'", "xz -dc x | awk '{ print | \"sh\" }'",
+		"tar xJOf x m | sh", "s=`command -v bash || command -v sh`; d=`type -p xz`\n$d -dc <x | \"$s\"",
+		"mapfile -t L < <(xz -dc x); eval \"${L[0]}\"",
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
@@ -125,7 +128,7 @@ Test(script_flows, are_not_seen_where_there_are_none)
 		"xz -dc tests/a.xz | env LC_ALL=C sort\n",
 		"xz -dc tests/a.xz | timeout 5 cat\n",
 		/* a name that is looked up, output that is data, a document that no shell is given */
-		"xz -dc x | command -v sh",
+		"xz -dc x | command -v sh", "eval \"x=`xz -dc y`\"", "x=`xz -dc y`; eval \"z=\\\"$x\\\"\"", "eval \"x=\\$$(xz -dc y)\"",
 		"x=`xz -dc y`\ntest -n \"$x\" && echo \"$x\"",
 		"cat >z <<EOF\n$(xz -dc y)\nEOF",
 		"f() { echo \"$1\"; }\nf \"$(xz -dc y)\"",
