@@ -265,8 +265,9 @@ static void add_assignment(struct cmake *c, struct str name, size_t from, const 
 	for (size_t i = from; i < c->n; i++) {
 		const struct argument plain = { c->v[i].text, false };
 
+		if (i > from)
+			buf_add_char(&c->out->text, ' ');
 		add_word(c, &plain);
-		buf_add_char(&c->out->text, ' ');
 	}
 	add_text(c, after);
 	end_line(c);

@@ -302,6 +302,11 @@ static void see_processes(struct script_work *w, const struct pipeline *p, const
 		see_process(w, p, &c->redirections[i].target, caps);
 }
 
+static bool is_make(const struct command_seen *s)
+{
+	return s->ways_n && (str_ends(s->way[0].argv.base, STR("make")) || str_ends(s->way[0].argv.base, STR("MAKE")));
+}
+
 static void walk_pipeline(struct script_work *w, const struct pipeline *p, unsigned int depth)
 {
 	unsigned int caps = 0, told = 0;
@@ -317,6 +322,8 @@ static void walk_pipeline(struct script_work *w, const struct pipeline *p, unsig
 		/* A command of a name that is worked out takes what was hidden: a shell, most likely. */
 		runs = runs || (i > 0 && undoes(script_see(w, p->v[i - 1], 0)) && script_is_computed(w, c) &&
 				!(own & CAP_COMPUTED));
+		/* automake has make read what sed made of a makefile. */
+		runs = runs && (!is_make(script_see(w, c, 0)) || ((caps | own) & CAP_UNDO));
 		/* Of a pipeline with many shells, the first ones tell enough: each looks at all before it. */
 		runs = runs && told++ < RUNNERS_MAX;
 		if (runs) {

@@ -156,6 +156,8 @@ Test(script, tells_what_puts_commands_into_the_build)
 	expect("sed -i '3i\\\\tx' Makefile", "TP219:1 ");
 	expect("sed -i '1i\\# made by x' Makefile; sed -e '/a/c\\B = c' Makefile.in > Makefile", "");
 	expect("sed -i 's/hardcode=.*/hardcode=no/; s,a,b,' libtool", "");
+	expect_from(SEVERITY_LOW, DIALECT_SHELL, "sed -e /x/d Makefile | $MAKE -f - am--depfiles", "");
+	expect_from(SEVERITY_LOW, DIALECT_SHELL, "sed -e /x/d Makefile | $am_make -f -\nsed -e /x/d y | make -f -", "");
 	expect("sed 's/^/;/' lines > x; sed -n 's/;/x/p' Makefile", "");
 }
 
