@@ -42,23 +42,32 @@ static const struct known_command {
 	{ "bash", COMMAND_SHELL },
 	{ "brotli", COMMAND_UNPACKS_D },
 	{ "bsdtar", COMMAND_OTHER },
+	{ "builtin", COMMAND_WRAPS },
 	{ "bunzip2", COMMAND_UNPACKS },
+	{ "busybox", COMMAND_WRAPS },
 	{ "bzcat", COMMAND_UNPACKS },
 	{ "bzip2", COMMAND_UNPACKS_D },
 	{ "cat", COMMAND_READS },
 	{ "ccrypt", COMMAND_DECODES_D },
+	{ "chroot", COMMAND_WRAPS },
+	{ "chrt", COMMAND_WRAPS },
+	{ "command", COMMAND_WRAPS },
 	{ "compress", COMMAND_UNPACKS_D },
 	{ "csh", COMMAND_SHELL },
 	{ "curl", COMMAND_FETCHES },
 	{ "cut", COMMAND_READS },
 	{ "dash", COMMAND_SHELL },
 	{ "dd", COMMAND_READS },
+	{ "doas", COMMAND_WRAPS },
 	{ "echo", COMMAND_OTHER },
 	{ "egrep", COMMAND_GREP },
+	{ "env", COMMAND_WRAPS },
 	{ "eval", COMMAND_EVALS },
-	{ "exec", COMMAND_OTHER },
+	{ "exec", COMMAND_WRAPS },
+	{ "fakeroot", COMMAND_WRAPS },
 	{ "fgrep", COMMAND_GREP },
 	{ "fish", COMMAND_SHELL },
+	{ "flock", COMMAND_WRAPS },
 	{ "ftp", COMMAND_FETCHES },
 	{ "funzip", COMMAND_UNPACKS },
 	{ "gawk", COMMAND_INTERPRETER },
@@ -72,6 +81,7 @@ static const struct known_command {
 	{ "gzcat", COMMAND_UNPACKS },
 	{ "gzip", COMMAND_UNPACKS_D },
 	{ "head", COMMAND_READS },
+	{ "ionice", COMMAND_WRAPS },
 	{ "java", COMMAND_INTERPRETER },
 	{ "ksh", COMMAND_SHELL },
 	{ "ksh93", COMMAND_SHELL },
@@ -91,8 +101,10 @@ static const struct known_command {
 	{ "nc", COMMAND_FETCHES },
 	{ "ncat", COMMAND_FETCHES },
 	{ "netcat", COMMAND_FETCHES },
+	{ "nice", COMMAND_WRAPS },
 	{ "node", COMMAND_INTERPRETER | COMMAND_STDIN },
 	{ "nodejs", COMMAND_INTERPRETER },
+	{ "nohup", COMMAND_WRAPS },
 	{ "openssl", COMMAND_DECODES_D },
 	{ "parallel", COMMAND_EVALS },
 	{ "pbzip2", COMMAND_UNPACKS_D },
@@ -108,26 +120,36 @@ static const struct known_command {
 	{ "rg", COMMAND_GREP },
 	{ "ruby", COMMAND_INTERPRETER | COMMAND_STDIN },
 	{ "sed", COMMAND_READS },
+	{ "setarch", COMMAND_WRAPS },
+	{ "setsid", COMMAND_WRAPS },
 	{ "sh", COMMAND_SHELL },
 	{ "socat", COMMAND_FETCHES },
 	{ "source", COMMAND_OTHER },
+	{ "stdbuf", COMMAND_WRAPS },
+	{ "sudo", COMMAND_WRAPS },
 	{ "tac", COMMAND_READS },
 	{ "tail", COMMAND_READS },
 	{ "tar", COMMAND_OTHER },
+	{ "taskset", COMMAND_WRAPS },
 	{ "tclsh", COMMAND_INTERPRETER | COMMAND_STDIN },
 	{ "tcsh", COMMAND_SHELL },
 	{ "test", COMMAND_OTHER },
+	{ "time", COMMAND_WRAPS },
+	{ "timeout", COMMAND_WRAPS },
+	{ "toybox", COMMAND_WRAPS },
 	{ "tr", COMMAND_OTHER },
 	{ "trap", COMMAND_OTHER },
 	{ "uncompress", COMMAND_UNPACKS },
 	{ "unlz4", COMMAND_UNPACKS },
 	{ "unlzma", COMMAND_UNPACKS },
+	{ "unshare", COMMAND_WRAPS },
 	{ "unxz", COMMAND_UNPACKS },
 	{ "unzip", COMMAND_UNPACKS },
 	{ "unzstd", COMMAND_UNPACKS },
 	{ "uudecode", COMMAND_DECODES_D },
 	{ "wget", COMMAND_FETCHES },
 	{ "xargs", COMMAND_EVALS },
+	{ "xvfb-run", COMMAND_WRAPS },
 	{ "xxd", COMMAND_DECODES_D },
 	{ "xz", COMMAND_UNPACKS_D },
 	{ "xzcat", COMMAND_UNPACKS },
@@ -139,9 +161,22 @@ static const struct known_command {
 	{ "zstdcat", COMMAND_UNPACKS },
 };
 
-static bool is_awk(struct str base)
+bool command_is_awk(struct str base)
 {
 	return str_ends(base, STR("awk")) || str_ends(base, STR("AWK"));
+}
+
+bool command_is_make(struct str base)
+{
+	return str_ends(base, STR("make"));
+}
+
+const struct str *command_program_file(const struct argv *argv)
+{
+	for (size_t i = 1; i + 1 < argv->n; i++)
+		if (str_eq(argv->v[i], STR("-f")))
+			return &argv->v[i + 1];
+	return NULL;
 }
 
 unsigned int command_kind(struct str base)
@@ -166,17 +201,15 @@ unsigned int command_kind(struct str base)
 	return str_starts(base, STR("python")) ? COMMAND_INTERPRETER | COMMAND_STDIN : 0;
 }
 
-/* Commands that run the one in their arguments as it stands. */
+/* Of those that run the command in their arguments: how it is found. The others have nothing before it but
+ * options of one word. */
 static const struct wrapper {
 	struct str name;
 	struct str valued;	/* letters of options that a word follows */
 	size_t operands;	/* words before the command */
 } wrappers[] = {
-	{ STR("builtin"), STR(""), 0 },
-	{ STR("busybox"), STR(""), 0 },
 	{ STR("chroot"), STR(""), 1 },
 	{ STR("chrt"), STR("TPD"), 1 },
-	{ STR("command"), STR(""), 0 },
 	{ STR("doas"), STR("uC"), 0 },
 	{ STR("env"), STR("uC"), 0 },
 	{ STR("exec"), STR("a"), 0 },
@@ -184,36 +217,31 @@ static const struct wrapper {
 	{ STR("flock"), STR("wE"), 1 },
 	{ STR("ionice"), STR("cn"), 0 },
 	{ STR("nice"), STR("n"), 0 },
-	{ STR("nohup"), STR(""), 0 },
-	{ STR("setarch"), STR(""), 0 },
-	{ STR("setsid"), STR(""), 0 },
 	{ STR("stdbuf"), STR("ioe"), 0 },
 	{ STR("sudo"), STR("ugpUhCrtTD"), 0 },
 	{ STR("taskset"), STR(""), 1 },
 	{ STR("time"), STR("fo"), 0 },
 	{ STR("timeout"), STR("ks"), 1 },
-	{ STR("toybox"), STR(""), 0 },
-	{ STR("unshare"), STR(""), 0 },
 	{ STR("xvfb-run"), STR("efnps"), 0 },
 };
 
-/* Where the command within begins; 0: it is no wrapper, or has none. */
+/* Where the command within begins; 0: there is none. */
 static size_t inner_command(const struct argv *a)
 {
-	const struct wrapper *w = NULL;
-	size_t operands, i;
+	static const struct wrapper plain = { .operands = 0 };
+	const struct wrapper *w = &plain;
+	size_t operands;
 
-	for (i = 0; i < sizeof(wrappers) / sizeof(wrappers[0]) && !w; i++)
-		w = str_eq(a->base, wrappers[i].name) ? &wrappers[i] : NULL;
-	if (!w)
-		return 0;
+	for (size_t i = 0; i < sizeof(wrappers) / sizeof(wrappers[0]); i++)
+		if (str_eq(a->base, wrappers[i].name))
+			w = &wrappers[i];
 	operands = w->operands;
-	for (i = 1; i < a->n; i++) {
+	for (size_t i = 1; i < a->n; i++) {
 		const struct str word = a->v[i];
 
 		if (word.len > 1 && word.ptr[0] == '-') {
 			/* command -v only looks it up. */
-			if (str_eq(w->name, STR("command")) && (word.ptr[1] == 'v' || word.ptr[1] == 'V'))
+			if (str_eq(a->base, STR("command")) && (word.ptr[1] == 'v' || word.ptr[1] == 'V'))
 				return 0;
 			i += word.len == 2 && w->valued.len && memchr(w->valued.ptr, word.ptr[1], w->valued.len);
 		} else if (str_find(word, '=') != (size_t)-1 && ascii_is_word_start(word.ptr[0])) {
@@ -235,7 +263,7 @@ struct argv argv_of(const struct str *v, size_t n)
 	do {
 		a.base = a.n ? command_base(a.v[0]) : STR("");
 		a.kind = command_kind(a.base);
-		inner = a.kind & ~(unsigned int)COMMAND_OTHER ? 0 : inner_command(&a);
+		inner = a.kind & COMMAND_WRAPS ? inner_command(&a) : 0;
 		if (inner) {	/* else there may be no words */
 			a.v += inner;
 			a.n -= inner;
@@ -261,7 +289,7 @@ bool command_named_in(struct str text)
 		/* A name at the very end has nothing to work on. */
 		kind = n > i + 1 && n - i < 16 && n < text.len ?
 		       command_kind(str_of(text.ptr + i, n - i)) : 0;
-		if (kind & ~(unsigned int)COMMAND_OTHER)
+		if (kind & ~(unsigned int)(COMMAND_OTHER | COMMAND_WRAPS))
 			return true;
 		if (kind && n - i == 2 && memcmp(text.ptr + i, "tr", 2) == 0)
 			return true;
@@ -318,7 +346,7 @@ static bool writes_by_number(const struct argv *argv)
 	const bool is_perl = str_ends(argv->base, STR("perl")) || str_ends(argv->base, STR("PERL"));
 	const char *const *const signs = is_perl ? perl : awk;
 
-	for (size_t i = 1; (is_perl || is_awk(argv->base)) && i < argv->n; i++)
+	for (size_t i = 1; (is_perl || command_is_awk(argv->base)) && i < argv->n; i++)
 		for (size_t k = 0; signs[k]; k++)
 			if (str_find_str(argv->v[i], str_from(signs[k])) != (size_t)-1)
 				return true;
@@ -392,6 +420,13 @@ static bool is_recursive(const struct argv *argv)
 	return false;
 }
 
+/* tar -xO, tar xO: a member to the output. */
+static bool unpacks_to_output(const struct argv *argv)
+{
+	return command_has_option(argv, 'O', "to-stdout") ||
+	       (argv->n > 1 && str_starts(argv->v[1], STR("x")) && str_find(argv->v[1], 'O') != (size_t)-1);
+}
+
 unsigned int command_caps(const struct argv *argv)
 {
 	const struct str base = argv->base;
@@ -402,9 +437,7 @@ unsigned int command_caps(const struct argv *argv)
 		return 0;
 	if (kind & COMMAND_UNPACKS)
 		caps |= CAP_UNPACK;
-	/* A member to the output. */
-	if (str_ends(base, STR("tar")) && (command_has_option(argv, 'O', "to-stdout") ||
-					   (argv->n > 1 && str_starts(argv->v[1], STR("x")) && str_find(argv->v[1], 'O') != (size_t)-1)))
+	if (str_ends(base, STR("tar")) && unpacks_to_output(argv))
 		caps |= CAP_UNPACK;
 	if ((kind & COMMAND_UNPACKS_D) &&
 	    (command_has_option(argv, 'd', "decompress") ||
@@ -454,12 +487,13 @@ bool command_runs_stdin(const struct argv *argv)
 
 	if (str_eq(base, STR(".")) || str_eq(base, STR("source")))
 		return argv->n > 1 && is_descriptor(argv->v[1]);
-	if (str_ends(base, STR("make")) || is_awk(base)) {
-		for (size_t i = 1; i + 1 < argv->n; i++)
-			if (str_eq(argv->v[i], STR("-f")))
-				return str_eq(argv->v[i + 1], STR("-")) || is_descriptor(argv->v[i + 1]);
+	if (command_is_make(base) || command_is_awk(base)) {
+		const struct str *const file = command_program_file(argv);
+
+		if (file)
+			return str_eq(*file, STR("-")) || is_descriptor(*file);
 		/* { system($0) }, { print | "sh" } */
-		for (size_t i = 1; is_awk(base) && i < argv->n; i++)
+		for (size_t i = 1; command_is_awk(base) && i < argv->n; i++)
 			if (str_find_str(argv->v[i], STR("system($")) != (size_t)-1 ||
 			    str_find_str(argv->v[i], STR("| \"sh\"")) != (size_t)-1 ||
 			    str_find_str(argv->v[i], STR("|\"sh\"")) != (size_t)-1)

@@ -19,6 +19,7 @@ struct argv {
 	unsigned int kind;	/* of that */
 };
 
+/* Without nohup, env and their kin: from the command on that they run. */
 struct argv argv_of(const struct str *v, size_t n);
 
 /* The last component of a path, without a suffix such as .exe. */
@@ -35,10 +36,16 @@ enum {
 	COMMAND_READS = 1 << 8,		/* passes a file on */
 	COMMAND_OTHER = 1 << 9,		/* looked at on its own */
 	COMMAND_STDIN = 1 << 10,	/* an interpreter that runs its standard input */
+	COMMAND_WRAPS = 1 << 11,	/* runs the command in its arguments as it stands; argv_of() sees through it */
 };
 
 /* What is known of a program by its base name; 0: nothing. */
 unsigned int command_kind(struct str base);
+/* By whatever name: mawk, $AWK, gmake. */
+bool command_is_awk(struct str base);
+bool command_is_make(struct str base);
+/* What follows -f, of awk and make the program; NULL: it is not given. */
+const struct str *command_program_file(const struct argv *argv);
 /* Whether a text holds the name of any of them as a word: if not, no program in it is of interest. */
 bool command_named_in(struct str text);
 /* CAP_... of what the command does to its input. */

@@ -304,7 +304,7 @@ static void see_processes(struct script_work *w, const struct pipeline *p, const
 
 static bool is_make(const struct command_seen *s)
 {
-	return s->ways_n && (str_ends(s->way[0].argv.base, STR("make")) || str_ends(s->way[0].argv.base, STR("MAKE")));
+	return s->ways_n && command_is_make(s->way[0].argv.base);
 }
 
 static void walk_pipeline(struct script_work *w, const struct pipeline *p, unsigned int depth)

@@ -107,18 +107,10 @@ static struct str program_file(const struct argv *a)
 {
 	const bool java = str_eq(a->base, STR("java"));
 
-	if (str_ends(a->base, STR("awk")) || str_eq(a->base, STR("$AWK"))) {
-		for (size_t i = 1; i + 1 < a->n; i++)
-			if (str_eq(a->v[i], STR("-f")))
-				return a->v[i + 1];
-		return STR("");
-	}
+	if (command_is_awk(a->base) || command_is_make(a->base)) {
+		const struct str *const file = command_program_file(a);
 
-	if (str_ends(a->base, STR("make"))) {
-		for (size_t i = 1; i + 1 < a->n; i++)
-			if (str_eq(a->v[i], STR("-f")))
-				return a->v[i + 1];
-		return STR("");
+		return file ? *file : STR("");
 	}
 	for (size_t i = 1; i < a->n; i++) {
 		if (java && str_eq(a->v[i], STR("-jar")))
@@ -164,7 +156,7 @@ static bool is_file_of(const struct word *word)
 static unsigned int program_text_caps(struct script_work *w, const struct command *c, const struct argv *a,
 				      unsigned int depth)
 {
-	const bool awk = str_ends(a->base, STR("awk")) || str_eq(a->base, STR("$AWK"));
+	const bool awk = command_is_awk(a->base);
 	struct str before = STR("");
 	unsigned int caps = 0;
 
