@@ -22,17 +22,11 @@ static bool is_usual(struct str command)
 	return STR_IS_ONE_OF(command, names) || str_starts(command, STR("layout_")) || str_starts(command, STR("use_"));
 }
 
-/* Text of a word of one part; empty: it is worked out. */
-static struct str plain(const struct word *w)
-{
-	return w->n == 1 && w->v[0].kind == PART_TEXT ? w->v[0].text : STR("");
-}
-
 static bool writes(const struct command *c)
 {
 	for (size_t i = 0; i < c->redirections_n; i++)
 		if (c->redirections[i].op[0] == '>' && c->redirections[i].op[1] != '&' &&
-		    !str_starts(plain(&c->redirections[i].target), STR("/dev/")))
+		    !str_starts(shell_plain(&c->redirections[i].target), STR("/dev/")))
 			return true;
 	return false;
 }
@@ -69,8 +63,8 @@ static void search_command(struct search *s, const struct pipeline *p, const str
 {
 	if (c->kind == COMMAND_FUNCTION && s->functions_n < sizeof(s->functions) / sizeof(s->functions[0]))
 		s->functions[s->functions_n++] = c->name;
-	if (writes(c) || (c->words_n && c->kind == COMMAND_SIMPLE && !is_usual(plain(&c->words[0])) &&
-			  !str_is_one_of(plain(&c->words[0]), s->functions, s->functions_n))) {
+	if (writes(c) || (c->words_n && c->kind == COMMAND_SIMPLE && !is_usual(shell_plain(&c->words[0])) &&
+			  !str_is_one_of(shell_plain(&c->words[0]), s->functions, s->functions_n))) {
 		s->found = p;
 		s->line = c->line;
 		return;

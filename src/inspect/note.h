@@ -26,6 +26,7 @@ struct notes {
 	struct arena *arena;
 	struct note *v;
 	size_t n, cap;
+	unsigned int languages;	/* programs within programs of which the innermost is being read */
 };
 
 /* Appends a note; the message is copied. Valid until the next call. */

@@ -62,11 +62,6 @@ static void collect_word(struct variables *v, const struct word *w, unsigned int
 	}
 }
 
-static struct str plain_text(const struct word *w)
-{
-	return w->n == 1 && w->v[0].kind == PART_TEXT ? w->v[0].text : STR("");
-}
-
 /* export NAME=value and the like. */
 static void collect_declared(struct variables *v, const struct word *w, int64_t line)
 {
@@ -106,7 +101,7 @@ static void collect_read(struct variables *v, const struct command *c)
 	value->n = 1;
 	value->line = c->line;
 	for (size_t i = 1; i < c->words_n; i++)
-		put(v, plain_text(&c->words[i]), value, c->line);
+		put(v, shell_plain(&c->words[i]), value, c->line);
 }
 
 /* Commands that give variables values. */
@@ -115,14 +110,14 @@ static void collect_builtin(struct variables *v, const struct command *c)
 	static const struct str declaring[] = {
 		STR("declare"), STR("export"), STR("local"), STR("readonly"), STR("typeset"),
 	};
-	const struct str name = plain_text(&c->words[0]);
+	const struct str name = shell_plain(&c->words[0]);
 
 	if (STR_IS_ONE_OF(name, declaring))
 		for (size_t i = 1; i < c->words_n; i++)
 			collect_declared(v, &c->words[i], c->line);
-	else if (str_eq(name, STR("printf")) && c->words_n > 3 && str_eq(plain_text(&c->words[1]), STR("-v")))
+	else if (str_eq(name, STR("printf")) && c->words_n > 3 && str_eq(shell_plain(&c->words[1]), STR("-v")))
 		for (size_t i = 3; i < c->words_n; i++)
-			put(v, plain_text(&c->words[2]), &c->words[i], c->line);
+			put(v, shell_plain(&c->words[2]), &c->words[i], c->line);
 	else if ((str_eq(name, STR("read")) || str_eq(name, STR("mapfile")) || str_eq(name, STR("readarray"))) &&
 		 (c->redirections_n || c->heredocs_n))
 		collect_read(v, c);
@@ -206,7 +201,7 @@ static void collect_calls(struct variables *v)
 
 	for (const struct call *call = v->calls; call; call = call->next) {
 		const struct command *const c = call->command;
-		const struct str function = plain_text(&c->words[0]);
+		const struct str function = shell_plain(&c->words[0]);
 
 		if (!variable_function(v, function))
 			continue;
@@ -358,8 +353,8 @@ static void add_variable(const struct variables *v, const struct part *p, struct
 static bool add_found(const struct list *l, struct buf *to)
 {
 	const struct command *const c = l && l->n && l->v[0].n == 1 ? l->v[0].v[0] : NULL;
-	const struct str name = c && c->kind == COMMAND_SIMPLE && c->words_n > 1 ? plain_text(&c->words[0]) : STR("");
-	const struct str found = name.len ? plain_text(&c->words[c->words_n - 1]) : STR("");
+	const struct str name = c && c->kind == COMMAND_SIMPLE && c->words_n > 1 ? shell_plain(&c->words[0]) : STR("");
+	const struct str found = name.len ? shell_plain(&c->words[c->words_n - 1]) : STR("");
 
 	if (found.len == 0 || found.ptr[0] == '-' ||
 	    (!str_eq(name, STR("which")) &&

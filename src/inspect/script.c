@@ -172,12 +172,12 @@ static bool is_told_apart(struct str name)
 }
 
 /* It is run as "name" or as "./name". */
-static void add_output(struct script_work *w, struct str name, unsigned int caps)
+static void add_output(struct script_work *w, struct str name, unsigned int caps, int64_t line)
 {
 	if (str_starts(name, STR("./")))
 		name = str_from_at(name, 2);
 	if ((caps & CAP_UNDO) && script_is_build_program(name))
-		script_tell(w, RULE_TP219, w->line, name, "what was decoded goes into a file that the build runs");
+		script_tell(w, RULE_TP219, line, name, "what was decoded goes into a file that the build runs");
 	if (!caps || name.len == 0 || str_starts(name, STR("/dev/")) || !is_told_apart(name))
 		return;
 	*map_put(&w->file_caps, name, 0) |= caps;
@@ -185,38 +185,39 @@ static void add_output(struct script_work *w, struct str name, unsigned int caps
 }
 
 /* Commands that are given the name of what they write. */
-static void see_named_output(struct script_work *w, const struct argv *a, unsigned int caps)
+static void see_named_output(struct script_work *w, const struct argv *a, unsigned int caps, int64_t line)
 {
 	const struct str last = a->n > 1 ? a->v[a->n - 1] : STR("");
 
 	if (str_eq(a->base, STR("dd")))
 		for (size_t i = 1; i < a->n; i++)
 			if (str_starts(a->v[i], STR("of=")))
-				add_output(w, str_from_at(a->v[i], 3), caps);
+				add_output(w, str_from_at(a->v[i], 3), caps, line);
 	if (str_eq(a->base, STR("tee")))
-		add_output(w, last, caps);
+		add_output(w, last, caps, line);
 	/* gunzip x.gz makes x. */
 	for (size_t i = 1; (caps & CAP_UNPACK) && (a->kind & (COMMAND_UNPACKS | COMMAND_UNPACKS_D)) && i < a->n; i++) {
 		const size_t dot = str_rfind(a->v[i], '.');
 
 		if (dot != (size_t)-1 && a->v[i].len - dot <= SUFFIX_MAX)
-			add_output(w, str_first(a->v[i], dot), caps);
+			add_output(w, str_first(a->v[i], dot), caps, line);
 	}
 	if (str_eq(a->base, STR("cp")) || str_eq(a->base, STR("mv")) || str_eq(a->base, STR("ln")) ||
 	    str_eq(a->base, STR("install")))
 		for (size_t i = 1; i + 1 < a->n; i++)
-			add_output(w, last, script_file_caps(w, a->v[i]));
+			add_output(w, last, script_file_caps(w, a->v[i]), line);
 	for (size_t i = 1; i + 1 < a->n; i++)
 		if (str_eq(a->v[i], STR("-out")) || str_eq(a->v[i], STR("-o")))
-			add_output(w, a->v[i + 1], caps);
+			add_output(w, a->v[i + 1], caps, line);
 }
 
 static void see_output(struct script_work *w, const struct command *c, unsigned int caps)
 {
+	const int64_t line = script_line(w, c->line);
+
 	caps &= ~(unsigned int)CAP_FILE;
-	w->line = script_line(w, c->line);
 	if (c->seen && c->seen->ways_n && (caps || w->file_caps.n))
-		see_named_output(w, &c->seen->way[0].argv, caps);
+		see_named_output(w, &c->seen->way[0].argv, caps, line);
 	if (!caps)
 		return;
 	for (size_t i = 0; i < c->redirections_n; i++) {
@@ -224,7 +225,7 @@ static void see_output(struct script_work *w, const struct command *c, unsigned 
 
 		if (r->op[0] != '>' || r->fd > 1 || r->op[1] == '&')
 			continue;
-		add_output(w, word_text(&w->vars, &r->target, 0, NULL), caps);
+		add_output(w, word_text(&w->vars, &r->target, 0, NULL), caps, line);
 	}
 }
 
@@ -313,22 +314,24 @@ static void walk_pipeline(struct script_work *w, const struct pipeline *p, unsig
 
 	for (size_t i = 0; i < p->n; i++) {
 		struct command *const c = p->v[i];
+		const int64_t line = script_line(w, c->line);
+		const struct command_seen *seen;
 		unsigned int own;
 		bool runs;
 
 		walk_command(w, p, c, depth);
-		own = script_see(w, c, 0)->caps;
-		runs = script_see(w, c, 0)->runs;
+		seen = script_see(w, c, 0);
+		own = seen->caps;
 		/* A command of a name that is worked out takes what was hidden: a shell, most likely. */
-		runs = runs || (i > 0 && undoes(script_see(w, p->v[i - 1], 0)) && script_is_computed(w, c) &&
-				!(own & CAP_COMPUTED));
+		runs = seen->runs || (i > 0 && undoes(script_see(w, p->v[i - 1], 0)) && script_is_computed(w, c) &&
+				      !(own & CAP_COMPUTED));
 		/* automake has make read what sed made of a makefile. */
-		runs = runs && (!is_make(script_see(w, c, 0)) || ((caps | own) & CAP_UNDO));
+		runs = runs && (!is_make(seen) || ((caps | own) & CAP_UNDO));
 		/* Of a pipeline with many shells, the first ones tell enough: each looks at all before it. */
 		runs = runs && told++ < RUNNERS_MAX;
 		if (runs) {
-			script_see_read_names(w, p, i, script_line(w, c->line));
-			script_see_input_name(w, c, script_line(w, c->line));
+			script_see_read_names(w, p, i, line);
+			script_see_input_name(w, c, line);
 		}
 		if (runs && i > 0)
 			script_tell_execution(w, p, c, caps | own, true, i == 1 && is_literal(p->v[0]));

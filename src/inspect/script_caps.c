@@ -68,7 +68,7 @@ static unsigned int text_caps(struct script_work *w, struct str text, int64_t li
 }
 
 /* What is asked of a word: what its data went through, with or without what a text in it would do as a command. */
-enum question { OUTPUT_AND_TEXTS, OUTPUT_ALONE, OUTPUT_IN_PROGRAM };
+enum question { OUTPUT_AND_TEXTS, OUTPUT_ALONE };
 
 static unsigned int word_caps(struct script_work *w, const struct word *word, enum question q, unsigned int depth);
 
@@ -132,8 +132,7 @@ static unsigned int word_caps(struct script_work *w, const struct word *word, en
 	unsigned int caps = 0;
 
 	for (size_t i = 0; i < word->n; i++)
-		if (q != OUTPUT_IN_PROGRAM || !is_operand(word, i))
-			caps |= part_caps(w, &word->v[i], q == OUTPUT_IN_PROGRAM ? OUTPUT_ALONE : q, depth);
+		caps |= part_caps(w, &word->v[i], q, depth);
 	if (q == OUTPUT_AND_TEXTS && word->n && word->v[0].kind == PART_TEXT &&
 	    script_may_be_program(word->v[0].text))
 		caps |= text_caps(w, word_text(&w->vars, word, 0, NULL), word->line, depth + 1);
@@ -152,7 +151,12 @@ unsigned int script_output_caps(struct script_work *w, const struct word *word, 
 
 unsigned int script_program_caps(struct script_work *w, const struct word *word, unsigned int depth)
 {
-	return word_caps(w, word, OUTPUT_IN_PROGRAM, depth);
+	unsigned int caps = 0;
+
+	for (size_t i = 0; i < word->n; i++)
+		if (!is_operand(word, i))
+			caps |= part_caps(w, &word->v[i], OUTPUT_ALONE, depth);
+	return caps;
 }
 
 struct str script_joined(struct script_work *w, const struct argv *a, size_t first)
@@ -259,12 +263,12 @@ static unsigned int function_caps(struct script_work *w, struct str name, const 
 	return caps;
 }
 
-/* What one simple command does to data; `a` are its words. */
+/* What one simple command does to data; `a` are its words, `function` the body of the function that it calls,
+ * if it does. */
 static unsigned int simple_caps(struct script_work *w, const struct command *c, const struct argv *a,
-				unsigned int depth)
+				const struct list *function, unsigned int depth)
 {
 	unsigned int caps = command_caps(a);
-	const struct list *function;
 	struct byte_map map;
 
 	if (w->budget)
@@ -278,8 +282,7 @@ static unsigned int simple_caps(struct script_work *w, const struct command *c, 
 		caps |= CAP_DECODE;
 	if (script_is_computed(w, c) && asks_to_decompress(a))
 		caps |= CAP_COMPUTED | CAP_DECODE;
-	function = depth < TEXT_DEPTH ? variable_function(&w->vars, a->base) : NULL;
-	if (function)
+	if (function && depth < TEXT_DEPTH)
 		caps |= function_caps(w, a->base, function, depth + 2);
 	if (a->kind & COMMAND_READS)
 		caps |= CAP_FILE;
@@ -458,12 +461,13 @@ const struct command_seen *script_see(struct script_work *w, struct command *c, 
 	}
 	for (size_t i = 0; i < s->ways_n; i++) {
 		struct command_way *const way = &s->way[i];
+		const struct list *const function = variable_function(&w->vars, way->argv.base);
 
-		way->caps = simple_caps(w, c, &way->argv, depth);
+		way->caps = simple_caps(w, c, &way->argv, function, depth);
 		/* A value that was cut out of something is no program that was. */
 		caps |= way->caps | (input_caps(w, c, &way->argv, depth) & ~(unsigned int)CAP_CARVE);
 		runs = runs || command_runs_stdin(&way->argv) || evaluates_stdin(&way->argv) ||
-		       script_list_runs_stdin(w, variable_function(&w->vars, way->argv.base), depth + 2);
+		       script_list_runs_stdin(w, function, depth + 2);
 		if (str_eq(way->argv.base, STR("exec")) && way->argv.n == 1)
 			see_descriptors(w, c);
 	}

@@ -202,8 +202,6 @@ static bool precedes_program(enum language language, struct str option)
 /* python3 -c 'program' and the like: read as what it is. */
 static void see_other_language(struct script_work *w, const struct argv *a, int64_t line)
 {
-	/* Shell within Python within shell: each text is within the one before, and walked on its own. */
-	static _Thread_local unsigned int within;
 	const enum language language = language_of(a->base);
 	const size_t before = w->notes->n;
 	size_t i = 1;
@@ -212,14 +210,15 @@ static void see_other_language(struct script_work *w, const struct argv *a, int6
 		i++;
 	if (language == LANGUAGE_NONE || ++i >= a->n)
 		return;
-	if (w->budget <= a->v[i].len || within >= LANGUAGES_MAX) {
+	if (w->budget <= a->v[i].len || w->notes->languages >= LANGUAGES_MAX) {
 		w->out->incomplete = true;
 		return;
 	}
 	w->budget -= a->v[i].len;
-	within++;
+	/* Shell within Python within shell: each is walked on its own. */
+	w->notes->languages++;
 	code_examine(language, STR(""), a->v[i], w->notes, w->out);
-	within--;
+	w->notes->languages--;
 	for (size_t n = before; n < w->notes->n; n++)
 		w->notes->v[n].line = line;
 }
@@ -270,13 +269,11 @@ void script_see_runner(struct script_work *w, const struct pipeline *p, const st
 	const int64_t line = script_line(w, c->line);
 	const bool shell = a->kind & COMMAND_SHELL, dot = str_eq(a->base, STR(".")) ||
 							    str_eq(a->base, STR("source"));
-	unsigned int caps = 0;
+	unsigned int caps = 0, value = 0;
 
 	if (str_eq(a->base, STR("eval"))) {
 		for (size_t i = 1; i < c->words_n; i++)
 			see_read_names_of_word(w, &c->words[i], line, 0);
-		unsigned int value = 0;
-
 		for (size_t i = 1; i < c->words_n; i++) {
 			caps |= text_run_caps(w, &c->words[i], depth);
 			value |= script_output_caps(w, &c->words[i], depth + 1);

@@ -54,7 +54,6 @@ struct script_work {
 	size_t budget, lookups;
 	unsigned int prose;	/* within a text that may be no program at all */
 	unsigned int documents;	/* within a here-document that no shell is given */
-	int64_t line;		/* of the command at hand */
 	unsigned int turn;	/* 1; 2 once it is known what goes into which file */
 };
 

@@ -51,7 +51,7 @@ static void skip_lines(struct shell *s)
 /* The word as it stands when it is plain and unquoted, else empty: for reserved words. */
 static struct str plain(const struct word *w)
 {
-	return w->n == 1 && w->v[0].kind == PART_TEXT && !w->v[0].quoted ? w->v[0].text : STR("");
+	return w->n == 1 && !w->v[0].quoted ? shell_plain(w) : STR("");
 }
 
 static struct redirection *add_redirection(struct shell *s, struct command *c)

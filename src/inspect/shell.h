@@ -90,6 +90,12 @@ struct shell_options {
 
 enum { SHELL_DEPTH_MAX = 40 };
 
+/* The text of a word of one part, quoted or not; empty: it is worked out. */
+static inline struct str shell_plain(const struct word *w)
+{
+	return w->n == 1 && w->v[0].kind == PART_TEXT ? w->v[0].text : STR("");
+}
+
 /* Never fails: what can't be parsed is skipped. Linear in the text, but for nesting up to
  * SHELL_DEPTH_MAX. */
 struct list *shell_parse(struct arena *a, struct str text, struct shell_options o);
