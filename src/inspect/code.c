@@ -33,22 +33,29 @@ static const struct call_row calls[] = {
 	{ STR("fromhex"), PYTHON, CALL_DECODES }, { STR("codecs.decode"), PYTHON, CALL_DECODES },
 	{ STR("builtins.exec"), PYTHON, CALL_RUNS }, { STR("builtins.eval"), PYTHON, CALL_RUNS },
 	{ STR("getattr"), PYTHON, CALL_RUNS },
-	{ STR("decompress"), PYTHON, CALL_DECODES }, { STR("gzip.open"), PYTHON, CALL_DECODES | CALL_READS }, { STR("lzma.open"), PYTHON, CALL_DECODES | CALL_READS },
-	{ STR("bz2.open"), PYTHON, CALL_DECODES | CALL_READS }, { STR("read_text"), PYTHON, CALL_READS },
-	{ STR("Path"), PYTHON, CALL_READS }, { STR("pickle.loads"), PYTHON, CALL_LOADS }, { STR("pickle.load"), PYTHON, CALL_LOADS },
+	{ STR("decompress"), PYTHON, CALL_DECODES },
+	{ STR("gzip.open"), PYTHON, CALL_DECODES | CALL_READS },
+	{ STR("lzma.open"), PYTHON, CALL_DECODES | CALL_READS },
+	{ STR("bz2.open"), PYTHON, CALL_DECODES | CALL_READS },
+	{ STR("read_text"), PYTHON, CALL_READS }, { STR("Path"), PYTHON, CALL_READS },
+	{ STR("pickle.loads"), PYTHON, CALL_LOADS }, { STR("pickle.load"), PYTHON, CALL_LOADS },
 	{ STR("urlopen"), PYTHON, CALL_FETCHES }, { STR("requests.get"), PYTHON, CALL_FETCHES },
 	{ STR("write"), PYTHON, CALL_WRITES }, { STR("write_bytes"), PYTHON, CALL_WRITES },
-	{ STR("ctypes.CDLL"), PYTHON, CALL_OPENS }, { STR("ctypes.cdll.LoadLibrary"), PYTHON, CALL_OPENS },
-	{ STR("fetch"), JS, CALL_FETCHES }, { STR("http.get"), JS, CALL_FETCHES }, { STR("https.get"), JS, CALL_FETCHES },
-	{ STR("get"), JS, CALL_FETCHES /* require("https").get */ }, { STR("https.request"), JS, CALL_FETCHES }, { STR("http.request"), JS, CALL_FETCHES },
-	{ STR("unzipSync"), JS, CALL_DECODES }, { STR("inflateRawSync"), JS, CALL_DECODES }, { STR("Worker"), JS, CALL_RUNS },
-	{ STR("Script"), JS, CALL_RUNS }, { STR("runInContext"), JS, CALL_RUNS }, { STR("execFileSync"), JS, CALL_RUNS },
-	{ STR("getresponse"), PYTHON, CALL_FETCHES }, { STR("recv"), PYTHON, CALL_FETCHES },
-	{ STR("urlretrieve"), PYTHON, CALL_FETCHES | CALL_WRITES }, { STR("decrypt"), PYTHON, CALL_DECODES },
-	{ STR("os.execl"), PYTHON, CALL_RUNS }, { STR("os.execv"), PYTHON, CALL_RUNS }, { STR("os.execvp"), PYTHON, CALL_RUNS },
+	{ STR("ctypes.CDLL"), PYTHON, CALL_OPENS },
+	{ STR("ctypes.cdll.LoadLibrary"), PYTHON, CALL_OPENS }, { STR("fetch"), JS, CALL_FETCHES },
+	{ STR("http.get"), JS, CALL_FETCHES }, { STR("https.get"), JS, CALL_FETCHES },
+	{ STR("get"), JS, CALL_FETCHES }, { STR("https.request"), JS, CALL_FETCHES },
+	{ STR("http.request"), JS, CALL_FETCHES }, { STR("unzipSync"), JS, CALL_DECODES },
+	{ STR("inflateRawSync"), JS, CALL_DECODES }, { STR("Worker"), JS, CALL_RUNS },
+	{ STR("Script"), JS, CALL_RUNS }, { STR("runInContext"), JS, CALL_RUNS },
+	{ STR("execFileSync"), JS, CALL_RUNS }, { STR("getresponse"), PYTHON, CALL_FETCHES },
+	{ STR("recv"), PYTHON, CALL_FETCHES },
+	{ STR("urlretrieve"), PYTHON, CALL_FETCHES | CALL_WRITES },
+	{ STR("decrypt"), PYTHON, CALL_DECODES }, { STR("os.execl"), PYTHON, CALL_RUNS },
+	{ STR("os.execv"), PYTHON, CALL_RUNS }, { STR("os.execvp"), PYTHON, CALL_RUNS },
 	{ STR("os.startfile"), PYTHON, CALL_RUNS }, { STR("runpy.run_path"), PYTHON, CALL_RUNS },
-	{ STR("copyfileobj"), PYTHON, CALL_WRITES },
-	{ STR("writeFileSync"), JS, CALL_WRITES }, { STR("process.dlopen"), JS, CALL_OPENS },
+	{ STR("copyfileobj"), PYTHON, CALL_WRITES }, { STR("writeFileSync"), JS, CALL_WRITES },
+	{ STR("process.dlopen"), JS, CALL_OPENS },
 	{ STR("chr"), PYTHON | PERL, CALL_DECODES }, { STR("pack"), PERL, CALL_DECODES },
 	{ STR("Function"), JS, CALL_RUNS }, { STR("execSync"), JS, CALL_RUNS }, { STR("spawnSync"), JS, CALL_RUNS },
 	{ STR("execFile"), JS, CALL_RUNS }, { STR("spawn"), JS, CALL_RUNS }, { STR("child_process.exec"), JS, CALL_RUNS },
@@ -58,7 +65,8 @@ static const struct call_row calls[] = {
 	{ STR("fromCodePoint"), JS, CALL_DECODES }, { STR("inflateSync"), JS, CALL_DECODES },
 	{ STR("gunzipSync"), JS, CALL_DECODES }, { STR("brotliDecompressSync"), JS, CALL_DECODES },
 	{ STR("readFileSync"), JS, CALL_READS }, { STR("open"), PYTHON, CALL_READS },
-	{ STR("read_bytes"), PYTHON, CALL_READS }, { STR("decode_base64"), PERL, CALL_DECODES }, { STR("unpack"), PERL, CALL_DECODES },
+	{ STR("read_bytes"), PYTHON, CALL_READS }, { STR("decode_base64"), PERL, CALL_DECODES },
+	{ STR("unpack"), PERL, CALL_DECODES },
 	{ STR("uncompress"), PERL, CALL_DECODES }, { STR("memGunzip"), PERL, CALL_DECODES },
 	{ STR("execute_process"), CMAKE, CALL_RUNS | CALL_SHELL }, { STR("exec_program"), CMAKE, CALL_RUNS | CALL_SHELL },
 	{ STR("run_command"), MESON, CALL_RUNS | CALL_SHELL },
@@ -71,7 +79,7 @@ unsigned int code_call_kind(enum language language, struct str name)
 
 		if (!(calls[i].languages & 1u << language) || !str_ends(name, row))
 			continue;
-		/* A method of that name is something else: re.compile(), query.exec(). */
+		/* A method of that name is something else: re.compile(), query.exec(), map.get(). */
 		if (name.len == row.len ||
 		    (name.ptr[name.len - row.len - 1] == '.' && !str_eq(row, STR("compile")) &&
 		     !str_eq(row, STR("exec")) && !str_eq(row, STR("eval")) && !str_eq(row, STR("get"))) ||
@@ -96,27 +104,6 @@ struct note *code_tell(struct code *c, enum rule_id rule, int64_t line, size_t f
 	n->line = line;
 	note_evidence(c->notes, n, excerpt(c, from));
 	return n;
-}
-
-static void open_call(struct code *c, unsigned int what, size_t from);
-
-static void begin_call(struct code *c, struct str name, size_t from)
-{
-	unsigned int what = code_call_kind(c->language, name);
-
-	/* A function that returns what it decoded. */
-	what |= code_taint(c, name);
-	if (c->language == LANGUAGE_CMAKE) {
-		c->includes = str_case_eq(name, STR("include"));
-		if (str_case_eq(name, STR("string")) || str_case_eq(name, STR("file"))) {
-			const struct str rest = str_trim(str_from_at(c->text, from + name.len));
-			const struct str words = str_trim(str_from_at(str_first(rest, 64), 1));
-
-			c->works_out = c->works_out || str_starts(words, STR("ASCII")) ||
-				       str_starts(words, STR("READ")) || str_starts(words, STR("STRINGS"));
-		}
-	}
-	open_call(c, what, from);
 }
 
 static void open_call(struct code *c, unsigned int what, size_t from)
@@ -145,6 +132,25 @@ static void open_call(struct code *c, unsigned int what, size_t from)
 		c->call[c->calls_n].dash_c = false;
 		c->open_at[c->calls_n++] = c->open;
 	}
+}
+
+static void begin_call(struct code *c, struct str name, size_t from)
+{
+	unsigned int what = code_call_kind(c->language, name);
+
+	/* A function that returns what it decoded. */
+	what |= code_taint(c, name);
+	if (c->language == LANGUAGE_CMAKE) {
+		c->includes = str_case_eq(name, STR("include"));
+		if (str_case_eq(name, STR("string")) || str_case_eq(name, STR("file"))) {
+			const struct str rest = str_trim(str_from_at(c->text, from + name.len));
+			const struct str words = str_trim(str_from_at(str_first(rest, 64), 1));
+
+			c->works_out = c->works_out || str_starts(words, STR("ASCII")) ||
+				       str_starts(words, STR("READ")) || str_starts(words, STR("STRINGS"));
+		}
+	}
+	open_call(c, what, from);
 }
 
 /* A text that a shell is given, at the line where the work is. */
@@ -298,19 +304,19 @@ static bool skip_comment(struct code *c)
 /* What `name` begins, where it is a word of the language. */
 static void read_word(struct code *c, struct str name)
 {
-	const struct str rest = str_first(str_from_at(c->text, c->at), 256);
-	size_t n = 0, at_name = 1;
+	const struct str rest = str_first(str_from_at(c->text, c->at + 1), 256);
+	size_t n = 0;
 
 	if (c->open == c->block_open && str_eq(name, STR("return")))
 		c->returns = true;
 	if ((c->language == LANGUAGE_PYTHON && (str_eq(name, STR("def")) || str_eq(name, STR("as")))) ||
 	    (c->language == LANGUAGE_JAVASCRIPT && str_eq(name, STR("function")))) {
-		while (at_name + n < rest.len && ascii_is_word(rest.ptr[at_name + n]))
+		while (n < rest.len && ascii_is_word(rest.ptr[n]))
 			n++;
 		if (str_eq(name, STR("as")))
-			code_name_file(c, str_of(rest.ptr + (rest.len ? at_name : 0), n));
+			code_name_file(c, str_first(rest, n));
 		else
-			c->function = str_of(rest.ptr + (rest.len ? at_name : 0), n);
+			c->function = str_first(rest, n);
 	}
 }
 
@@ -343,8 +349,8 @@ static void read_name(struct code *c)
 	if (c->language == LANGUAGE_PYTHON && str_eq(name, STR("chr")))
 		code_see_decoded(c, CALL_DECODES);
 	/* (0, eval)(x) */
-	if (c->language == LANGUAGE_JAVASCRIPT && str_eq(name, STR("eval")) && code_at(c, 0) == ')' && code_at(c, 1) == '(' &&
-	    c->open) {
+	if (c->language == LANGUAGE_JAVASCRIPT && str_eq(name, STR("eval")) && c->open && code_at(c, 0) == ')' &&
+	    code_at(c, 1) == '(') {
 		c->open--;
 		c->at++;
 		c->closed = CALL_RUNS;
@@ -378,7 +384,8 @@ static void read_code(struct code *c)
 				c->returns = false;
 			}
 			c->at++;
-		} else if (ch == '"' || ch == '\'' || (ch == '`' && (c->language == LANGUAGE_JAVASCRIPT || c->language == LANGUAGE_PERL))) {
+		} else if (ch == '"' || ch == '\'' ||
+			   (ch == '`' && (c->language == LANGUAGE_JAVASCRIPT || c->language == LANGUAGE_PERL))) {
 			read_string(c, ch);
 			c->after_string = true;
 			continue;

@@ -74,6 +74,14 @@ void code_see_variable(struct code *c, struct str name)
 			see_content(c, c->content[i].file);
 }
 
+static void hold_content(struct code *c, struct str variable, struct str file)
+{
+	if (variable.len && file.len && c->contents_n < TAINTED_MAX) {
+		c->content[c->contents_n].variable = variable;
+		c->content[c->contents_n++].file = file;
+	}
+}
+
 void code_see_file(struct code *c, struct str s)
 {
 	for (size_t i = c->calls_n; i-- > 0;) {
@@ -84,20 +92,13 @@ void code_see_file(struct code *c, struct str s)
 			return;
 		see_content(c, s);
 		c->file = s;
-		if (c->assigned.len && c->contents_n < TAINTED_MAX) {
-			c->content[c->contents_n].variable = c->assigned;
-			c->content[c->contents_n++].file = s;
-		}
+		hold_content(c, c->assigned, s);
 		return;
 	}
 }
 
 void code_name_file(struct code *c, struct str variable)
 {
-	if (c->file.len && c->contents_n < TAINTED_MAX) {
-		c->content[c->contents_n].variable = variable;
-		c->content[c->contents_n++].file = c->file;
-	}
-	if (c->statement)
-		code_add_taint(c, variable, c->statement);
+	hold_content(c, variable, c->file);
+	code_add_taint(c, variable, c->statement);
 }

@@ -81,9 +81,8 @@ bool code_read_quote(struct code *c, struct str name)
 	struct str text;
 
 	/* $q and ->q are no operators. */
-	if (strchr("$@%&>", before) || str_eq(c->last, STR("sub")))
-		return false;
-	if (!STR_IS_ONE_OF(name, operators) || !open || !strchr("{([</|!", open))
+	if (!STR_IS_ONE_OF(name, operators) || !open || !strchr("{([</|!", open) || strchr("$@%&>", before) ||
+	    str_eq(c->last, STR("sub")))
 		return false;
 	text = str_from_at(c->text, c->at);
 	text = str_first(text, quote_end(text, open));

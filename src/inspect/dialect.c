@@ -203,7 +203,8 @@ static void make_automatic(struct make *m, char name, uint32_t line)
 	struct make plain = { .out = m->out };
 	struct str of = name == '@' ? m->targets : name == '<' || name == '^' ? m->prerequisites : STR(""), word;
 
-	if (of.len == 0 || of.len > AUTOMATIC_MAX || (m->filled_in += of.len) > AUTOMATIC_ALL || str_find(of, '%') != (size_t)-1 || !str_next_word(&of, &word)) {
+	if (of.len == 0 || of.len > AUTOMATIC_MAX || (m->filled_in += of.len) > AUTOMATIC_ALL ||
+	    str_find(of, '%') != (size_t)-1 || !str_next_word(&of, &word)) {
 		buf_add_cstr(&m->out->text, "${make_}");
 		return;
 	}
@@ -213,6 +214,12 @@ static void make_automatic(struct make *m, char name, uint32_t line)
 	} while (name == '^' && str_next_word(&of, &word));
 }
 
+/* A name of make's as one of the shell's. */
+static void add_name(struct make *m, struct str name)
+{
+	for (size_t i = 0; i < name.len; i++)
+		buf_add_char(&m->out->text, ascii_is_word(name.ptr[i]) ? name.ptr[i] : '_');
+}
 
 /* $(...) or ${...} from `at`, the bracket; the offset after it. */
 static size_t make_reference(struct make *m, struct str s, size_t at, uint32_t line,
@@ -236,8 +243,7 @@ static size_t make_reference(struct make *m, struct str s, size_t at, uint32_t l
 		make_convert(m, str_eq(name, STR("foreach")) ? last_argument(inner) : inner, line, depth + 1);
 	} else {
 		buf_add_cstr(&m->out->text, "${");
-		for (size_t i = 0; i < name.len; i++)
-			buf_add_char(&m->out->text, ascii_is_word(name.ptr[i]) ? name.ptr[i] : '_');
+		add_name(m, name);
 		buf_add_char(&m->out->text, '}');
 	}
 	return stop < s.len ? stop + 1 : s.len;
@@ -323,9 +329,8 @@ static void make_assignment(struct make *m, struct str line, size_t at, size_t o
 	struct dialect_text converted = { .lines = NULL };
 	struct make inner = { .out = &converted };
 
+	add_name(m, name);
 	if (line.ptr[at] == '!') {
-		for (size_t i = 0; i < name.len; i++)
-			buf_add_char(&m->out->text, ascii_is_word(name.ptr[i]) ? name.ptr[i] : '_');
 		buf_add_cstr(&m->out->text, "=$(");
 		make_convert(m, value, number, 0);
 		dialect_add_newline(m->out, number);	/* it may end in a comment */
@@ -333,8 +338,6 @@ static void make_assignment(struct make *m, struct str line, size_t at, size_t o
 		return;
 	}
 	make_convert(&inner, str_trim(value), number, 0);
-	for (size_t i = 0; i < name.len; i++)
-		buf_add_char(&m->out->text, ascii_is_word(name.ptr[i]) ? name.ptr[i] : '_');
 	buf_add_cstr(&m->out->text, "='");
 	for (size_t i = 0, n; i < converted.text.len; i += n + 1) {
 		const char *const from = converted.text.ptr + i;
@@ -389,7 +392,6 @@ static void make_line(struct make *m, struct str line, uint32_t number, bool in_
 	} else if (!is_directive(line)) {
 		/* A rule, or an include: references are expanded at once, commands may follow. */
 		const size_t semicolon = str_find(line, ';'), colon = str_find(line, ':');
-
 		struct str rest = line, word;
 
 		if (str_next_word(&rest, &word) && STR_IS_ONE_OF(word, includes)) {

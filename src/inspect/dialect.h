@@ -1,4 +1,5 @@
-/* Macro files, makefiles and files of CMake and meson as plain shell text, with the lines where it stands in the source.
+/* Macro files, makefiles and files of CMake and meson as plain shell text, with the lines where it stands in
+ * the source.
  * The caller releases what is filled.
  * Knows nothing of what commands do. Sources: GNU m4 and Autoconf manuals (quoting, quadrigraphs), POSIX
  * make and the GNU make manual. */

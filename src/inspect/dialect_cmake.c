@@ -107,10 +107,7 @@ static void read_arguments(struct cmake *c)
 		} else if (ch == ' ' || ch == '\t' || ch == '\r' || ch == '\n') {
 			take(c);
 		} else {
-			const size_t before = c->at;
-
 			read_argument(c);
-			c->at += c->at == before;
 		}
 	}
 }
@@ -317,11 +314,10 @@ static void add_code(struct cmake *c, struct str code)
 
 static void add_statement(struct cmake *c, struct str name)
 {
-	static const struct str targets[] = { STR("add_custom_command"), STR("add_custom_target"), STR("add_test") };
-
 	if (str_case_eq(name, STR("execute_process"))) {
 		add_pipeline(c);
-	} else if (str_case_eq(name, targets[0]) || str_case_eq(name, targets[1]) || str_case_eq(name, targets[2])) {
+	} else if (str_case_eq(name, STR("add_custom_command")) || str_case_eq(name, STR("add_custom_target")) ||
+		   str_case_eq(name, STR("add_test"))) {
 		add_commands(c);
 	} else if (str_case_eq(name, STR("find_program")) && c->n > 1) {
 		const struct argument *const names = value_of(c, "NAMES");
@@ -361,7 +357,10 @@ static void convert(struct dialect_text *out, struct str text, uint32_t line, un
 {
 	struct cmake *const c = memory_zalloc(sizeof(*c));
 
-	*c = (struct cmake){ .out = out, .text = text, .line = line, .depth = depth };
+	c->out = out;
+	c->text = text;
+	c->line = line;
+	c->depth = depth;
 	while (c->at < c->text.len) {
 		const size_t from = c->at;
 		struct str name;

@@ -82,10 +82,23 @@ static void look_at_code(struct str path, struct str content, struct facts *out)
 	out->has_script = true;
 }
 
-/* All of it is shell, in one way or another. */
-static bool is_shell_like(enum language l)
+/* Of languages that are read as shell. */
+static const struct { enum language language; enum dialect dialect; bool whole; } shells[] = {
+	{ LANGUAGE_SHELL, DIALECT_SHELL, true }, { LANGUAGE_M4, DIALECT_M4, true }, { LANGUAGE_MAKE, DIALECT_MAKE, true },
+	{ LANGUAGE_CMAKE, DIALECT_CMAKE, false }, { LANGUAGE_MESON, DIALECT_MESON, false },
+};
+
+/* A text of a language: as shell, by its calls, or both. */
+static void look_at_program(struct str path, struct str content, struct facts *out)
 {
-	return l == LANGUAGE_SHELL || l == LANGUAGE_M4 || l == LANGUAGE_MAKE;
+	for (size_t i = 0; i < sizeof(shells) / sizeof(shells[0]); i++) {
+		if (shells[i].language != out->language)
+			continue;
+		look_at_script(content, shells[i].dialect, out);
+		if (shells[i].whole)
+			return;
+	}
+	look_at_code(path, content, out);
 }
 
 static void look_at_text(struct str path, struct str content, struct facts *out)
@@ -94,18 +107,8 @@ static void look_at_text(struct str path, struct str content, struct facts *out)
 	out->language = role_of(path, content, true).language;
 	if (str_eq(str_base(path), STR(".envrc")))
 		direnv_examine(content, &out->notes);
-	if (out->language == LANGUAGE_SHELL)
-		look_at_script(content, DIALECT_SHELL, out);
-	else if (out->language == LANGUAGE_M4)
-		look_at_script(content, DIALECT_M4, out);
-	else if (out->language == LANGUAGE_MAKE)
-		look_at_script(content, DIALECT_MAKE, out);
-	else if (out->language == LANGUAGE_CMAKE)
-		look_at_script(content, DIALECT_CMAKE, out);
-	else if (out->language == LANGUAGE_MESON)
-		look_at_script(content, DIALECT_MESON, out);
-	if (out->language != LANGUAGE_NONE && !is_shell_like(out->language))
-		look_at_code(path, content, out);
+	if (out->language != LANGUAGE_NONE)
+		look_at_program(path, content, out);
 	hidden_scan(content, &out->notes, hidden_found, out);
 }
 

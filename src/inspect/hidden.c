@@ -110,9 +110,8 @@ static void report(struct hidden *h, size_t offset, size_t length, const char *e
 		   const struct verdict *v)
 {
 	const int64_t line = hidden_line(h, offset);
-	struct note *n;
-
 	const bool uuencode = strcmp(encoding, "uuencode") == 0;
+	struct note *n;
 
 	/* A container in a format for sending files, which says what it is, is as good as the container. */
 	if ((!uuencode || v->rule != RULE_TP326) && h->n_encoded++ < LIMIT_HIDDEN_NOTES) {

@@ -3,9 +3,9 @@
 #include "base/ascii.h"
 #include "base/cleanup.h"
 
-enum { RESOLVE_DEPTH = 8, RESOLVE_STEPS = 1000, RESOLVE_TEXT = 16384, VALUES_MAX = 16, ARGUMENTS_MAX = 64, TEXT_COST = 64,
-       COLLECT_DEPTH = 200,
-       ARGV_MAX = 64 };
+/* Values of a variable, or of what a function is called with; bytes of a value that cost as much as a lookup. */
+enum { RESOLVE_DEPTH = 8, RESOLVE_STEPS = 1000, RESOLVE_TEXT = 16384, VALUES_MAX = 16, ARGUMENTS_MAX = 64,
+       TEXT_COST = 64, COLLECT_DEPTH = 200, ARGV_MAX = 64 };
 
 static void collect(struct variables *v, const struct list *l, unsigned int depth);
 

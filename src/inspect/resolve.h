@@ -30,9 +30,10 @@ struct variables {
 	size_t *budget;		/* variables that may still be looked up in all; NULL: any number */
 };
 
-/* Collects the assignments and functions of a list and of all within it. The parameters of a function become one
- * variable, PARAMETERS_SIGN and its name, with what the function is called with: so `l` changes. */
+/* What the name of the variable begins with that stands for the parameters of a function. */
 #define PARAMETERS_SIGN '#'
+/* Collects the assignments and functions of a list and of all within it. The parameters of a function become one
+ * variable, PARAMETERS_SIGN and its name, with what the function is called with: parts of `l` are renamed. */
 void variables_collect(struct variables *v, struct list *l);
 void variables_release(struct variables *v);
 /* The values of a variable; NULL: none is known. */
@@ -40,8 +41,8 @@ const struct value *variable_values(const struct variables *v, struct str name);
 const struct list *variable_function(const struct variables *v, struct str name);
 
 /* The word's text with variables filled in; the n-th of several possible ones (0: each variable's first).
- * What is not known becomes COMMAND_UNKNOWN, variables with their names, but $SHELL and the like stay as they are. *more (may be NULL)
- * becomes true when there is another one. */
+ * What is not known becomes COMMAND_UNKNOWN, variables with their names, but $SHELL and the like stay as they
+ * are. *more (may be NULL) becomes true when there is another one. */
 struct str word_text(const struct variables *v, const struct word *w, size_t n, bool *more);
 /* All words of a command as arguments, in the arena; unquoted variables are split at blanks. */
 void command_argv(const struct variables *v, const struct command *c, size_t n, struct argv *out,

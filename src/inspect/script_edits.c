@@ -56,7 +56,8 @@ static bool adds_command(struct str script)
 		line = str_from_at(line, 1);
 		if (line.ptr[0] == '\n')
 			line = str_from_at(line, 1);
-		if (str_starts(line, STR("\t")) || str_starts(line, STR("\\t")) || holds_command(str_first(line, str_find(line, '\n'))))
+		if (str_starts(line, STR("\t")) || str_starts(line, STR("\\t")) ||
+		    holds_command(str_first(line, str_find(line, '\n'))))
 			return true;
 	}
 	return false;
