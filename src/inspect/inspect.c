@@ -8,6 +8,7 @@
 #include "inspect/chain.h"
 #include "inspect/copied.h"
 #include "inspect/difference.h"
+#include "inspect/named.h"
 #include "inspect/package.h"
 #include "inspect/rule_check.h"
 #include "inspect/statement.h"
@@ -451,6 +452,8 @@ int inspector_conclude(struct inspector *i, struct result *r, const struct inspe
 	}
 	if (status == 0)
 		status = chains_find(r, &c.all, s, err);
+	if (status == 0)
+		named_find(r, &c.all, s);
 	subjects_release(&c.all);
 	memory_free(c.v);
 	rule_check_release(&rules_of);

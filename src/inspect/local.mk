@@ -19,6 +19,7 @@ libtarproof_a_SOURCES += \
 	src/inspect/blob_shapes.h \
 	src/inspect/blob_zip.c src/inspect/blob_zip.h \
 	src/inspect/chain.c src/inspect/chain.h \
+	src/inspect/named.c src/inspect/named.h \
 	src/inspect/code.c src/inspect/code.h \
 	src/inspect/code_files.c src/inspect/code_work.h \
 	src/inspect/code_flow.c \
@@ -54,6 +55,7 @@ libtarproof_a_SOURCES += \
 	src/inspect/rule_check.c src/inspect/rule_check.h \
 	src/inspect/script.c src/inspect/script.h \
 	src/inspect/script_caps.c src/inspect/script_edits.c src/inspect/script_run.c src/inspect/script_work.h \
+	src/inspect/script_see.c \
 	src/inspect/script_flags.c \
 	src/inspect/shell.c src/inspect/shell.h \
 	src/inspect/shell_words.c src/inspect/shell_work.h \

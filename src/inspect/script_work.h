@@ -1,6 +1,6 @@
-/* The parts of reading a script: what data goes through (script_caps.c), flags and conditions
- * (script_flags.c), edits of what the build runs (script_edits.c), what runs (script_run.c), and the walk over it
- * all (script.c).
+/* The parts of reading a script: what data goes through in words and single commands (script_caps.c) and on its
+ * way from one to the next (script_see.c), flags and conditions (script_flags.c), edits of what the build runs
+ * (script_edits.c), what runs (script_run.c), and the walk over it all (script.c).
  * Owns its maps; trees and texts lie in the scratch arena.
  * For these alone. */
 #ifndef INSPECT_SCRIPT_WORK_H
@@ -69,7 +69,11 @@ struct note *script_tell(struct script_work *w, enum rule_id rule, int64_t line,
 /* What data went through, as CAP_...: */
 /* ... that comes out of a list; */
 unsigned int script_list_caps(struct script_work *w, const struct list *l, unsigned int depth);
-/* ... that a word stands for; of a command where it holds one as text; */
+/* ... by one simple command; `a` are its words, `function` the body of what it calls, NULL: no function; */
+unsigned int script_command_caps(struct script_work *w, const struct command *c, const struct argv *a,
+				 const struct list *function, unsigned int depth);
+/* ... that a word stands for, or a part of one; of a command where it holds one as text; */
+unsigned int script_part_caps(struct script_work *w, const struct part *p, unsigned int depth);
 unsigned int script_word_caps(struct script_work *w, const struct word *word, unsigned int depth);
 /* ... the same without what texts would do as commands: of output alone; */
 unsigned int script_output_caps(struct script_work *w, const struct word *word, unsigned int depth);
@@ -112,6 +116,8 @@ void script_see_make_lines(struct script_work *w, struct str text);
 bool script_is_build_program(struct str path);
 void script_see_edits(struct script_work *w, const struct argv *a, int64_t line, struct str text);
 
+/* The one part that a word consists of, empty texts apart; NULL: none, or several. */
+const struct part *script_only_part(const struct word *word);
 /* Whether a text is worth reading as a program. */
 bool script_may_be_program(struct str text);
 /* The text as a program, parsed once; its list is NULL when it would lead too deep. */
