@@ -1,4 +1,4 @@
-#include "input/artifact.h"
+#include "input/artifact_work.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,13 +10,10 @@
 #include "base/memory.h"
 #include "input/archive.h"
 #include "input/directory.h"
-#include "input/dsc.h"
 #include "input/nametwins.h"
 #include "input/packed.h"
 #include "input/tartap.h"
 #include "input/ziptap.h"
-
-enum { DSC_MAX = 1024 * 1024 };
 
 /* The blob ids of the origin, for the workers. */
 struct known {
@@ -38,17 +35,6 @@ static void known_init(struct known *k, const struct tree *origin)
 		if (origin->v[i].flags & ENTRY_HAS_OID)
 			map_put(&k->oids, str_of(origin->v[i].oid.bytes, OID_SIZE), 1);
 }
-
-/* One reading: options and what every part of it needs. */
-struct reading {
-	const struct artifact_options *o;
-	struct result *r;
-	struct hashing_options hashing;
-	struct expectation expect;
-	bool surprised;			/* see intake.h: it has to be read once more */
-	struct packed_stream *stream;	/* of the artifact itself, when it was begun before */
-	struct artifact_facts *facts;
-};
 
 static int open_path(const char *path, struct stat *st, struct error *err)
 {
@@ -80,7 +66,7 @@ static void describe(struct result *r, const char *path, const struct stat *st)
 	r->artifact.size = S_ISREG(st->st_mode) ? (uint64_t)st->st_size : 0;
 }
 
-static int hash_file_at(int fd, struct sha256 *out, struct error *err)
+int artifact_hash_file(int fd, struct sha256 *out, struct error *err)
 {
 	uint8_t buffer[64 * 1024];
 	struct digest_state s;
@@ -96,22 +82,6 @@ static int hash_file_at(int fd, struct sha256 *out, struct error *err)
 	return n < 0 ? error_errno(err, "read") : 0;
 }
 
-/* All of a file that begins like a .dsc and is small enough to be one; nothing of any other. */
-static int read_dsc_text(int fd, struct buf *to, struct error *err)
-{
-	char start[64];
-	ssize_t n = pread(fd, start, sizeof(start), 0);
-
-	if (n > 0 && dsc_probe(str_of(start, (size_t)n)))
-		n = pread(fd, buf_reserve(to, DSC_MAX), DSC_MAX, 0);
-	else if (n > 0)
-		n = 0;
-	if (n < 0)
-		return error_errno(err, "read");
-	to->len = n < DSC_MAX ? (size_t)n : 0;
-	return 0;
-}
-
 static const char *unknown_hint = "tarproof reads tar (plain or in gzip, bzip2, xz, lzma, lzip, "
 	"zstd, compress), zip, .crate, .gem, npm .tgz, .src.rpm, .dsc and folders";
 
@@ -125,8 +95,7 @@ static bool is_two_formats(const uint8_t *head, size_t n)
 	       (archive_is_direct(head, n, &format) || codec_find(head, n));
 }
 
-/* One file that is an archive: into the tree, below `prefix`. */
-static int read_packed(struct reading *g, int fd, struct str prefix, bool whole,
+int artifact_read_packed(struct reading *g, int fd, struct str prefix, bool whole,
 		       struct packed_facts *f, struct str *lead, struct error *err)
 {
 	struct source_file sf = { fd, g->o->done };
@@ -177,7 +146,7 @@ static int read_packed(struct reading *g, int fd, struct str prefix, bool whole,
 	return r;
 }
 
-static void note_stream(struct reading *g, const struct packed_facts *f, bool is_artifact)
+void artifact_note_stream(struct reading *g, const struct packed_facts *f, bool is_artifact)
 {
 	struct artifact_info *a = &g->r->artifact;
 
@@ -200,15 +169,15 @@ static int read_file(struct reading *g, int fd, struct error *err)
 	struct artifact_info *a = &g->r->artifact;
 	struct packed_facts f = { .container = NULL };
 
-	if (read_packed(g, fd, STR(""), true, &f, &a->lead, err) < 0)
+	if (artifact_read_packed(g, fd, STR(""), true, &f, &a->lead, err) < 0)
 		return -1;
-	note_stream(g, &f, true);
+	artifact_note_stream(g, &f, true);
 	/* A gem's own format has none. */
 	if (a->lead.len == 0 && strcmp(f.container, "gem") != 0)
 		result_find(g->r, RULE_TP107, STR(""), "the members share no leading folder");
 	a->format = f.codec ? arena_strf(&g->r->arena, "%s.%s", f.container, f.codec->suffix) :
 		    str_from(f.container);
-	if (!a->has_sha256 && hash_file_at(fd, &a->sha256, err) < 0)
+	if (!a->has_sha256 && artifact_hash_file(fd, &a->sha256, err) < 0)
 		return -1;
 	a->has_sha256 = true;
 	return 0;
@@ -231,96 +200,6 @@ static int read_dir(struct reading *g, int fd, struct error *err)
 	g->r->artifact.entries = in.members;
 	g->surprised = g->surprised || in.surprised;
 	intake_release(&in);
-	return r;
-}
-
-/* -1 with errno unless it is a regular file in the folder itself. */
-static int open_part(int dir, const struct dsc_part *p)
-{
-	const int fd = openat(dir, p->name.ptr, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	struct stat st;
-
-	if (fd < 0 || (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)))
-		return fd;
-	close(fd);
-	errno = EINVAL;
-	return -1;
-}
-
-/* A part is read from the .dsc's own folder; its checksum there is the .dsc's word. */
-static int read_dsc_part(struct reading *g, int dir, const struct dsc_part *p, struct error *err)
-{
-	const bool main_part = strcmp(p->role, "orig") == 0;
-	const bool audited = main_part || strcmp(p->role, "component") == 0;
-	struct part *part = result_part(g->r, p->name, p->role);
-	const size_t index = g->r->artifact.parts_n - 1;
-	AUTO_FD int fd = open_part(dir, p);
-	struct packed_facts f = { .container = NULL };
-	struct sha256 digest;
-	struct str prefix, lead;
-	struct stat st;
-
-	part->size = p->size;
-	part->sha256 = p->sha256;
-	part->audited = audited;
-	if (fd < 0 && !audited) {
-		result_not_checked(g->r, false, p->name, "the part is not beside the .dsc");
-		return 0;
-	}
-	if (fd < 0) {
-		error_errno(err, "part %s", p->name.ptr);
-		return error_hint(err, "fetch all files that the .dsc names into one folder");
-	}
-	if (hash_file_at(fd, &digest, err) < 0 || fstat(fd, &st) < 0)
-		return error_prefix(err, "part %s", p->name.ptr);
-	if ((uint64_t)st.st_size != p->size || memcmp(digest.bytes, p->sha256.bytes, SHA256_SIZE) != 0) {
-		char have[SHA256_HEX + 1];
-
-		hex_encode(digest.bytes, SHA256_SIZE, have);
-		finding_evidence(g->r, result_find(g->r, RULE_TP106, p->name,
-				 "its size or SHA-256 is not the one in the .dsc"), str_from(have));
-		g->r->artifact.parts[index].sha256 = digest;
-	}
-	if (!audited)
-		return 0;
-	prefix = main_part ? STR("") : arena_strf(&g->r->arena, "%.*s/", STR_FMT(p->component));
-	if (read_packed(g, fd, prefix, false, &f, main_part ? &g->r->artifact.lead : &lead, err) < 0)
-		return error_prefix(err, "part %s", p->name.ptr);
-	if (main_part)
-		note_stream(g, &f, false);
-	return 0;
-}
-
-/* The folder that the artifact lies in. */
-static int open_folder(struct reading *g, struct error *err)
-{
-	const struct str path = g->r->artifact.path;
-	const size_t slash = str_rfind(path, '/');
-	const int dir = open(slash == (size_t)-1 ? "." :
-			     arena_str(&g->r->arena, str_first(path, slash + 1)).ptr,
-			     O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	return dir < 0 ? error_errno(err, "folder of the .dsc") : dir;
-}
-
-static int read_dsc(struct reading *g, struct str text, struct error *err)
-{
-	struct artifact_info *a = &g->r->artifact;
-	AUTO_FD int dir = -1;
-	struct dsc dsc;
-	int r;
-
-	r = dsc_parse(&g->r->arena, text, &dsc, err);
-	if (r == 0) {
-		dir = open_folder(g, err);
-		r = dir < 0 ? -1 : 0;
-	}
-	a->format = STR("dsc");
-	a->has_sha256 = true;
-	digest_of(text.ptr, text.len, &a->sha256);
-	for (size_t i = 0; r == 0 && i < dsc.parts_n; i++)
-		r = read_dsc_part(g, dir, &dsc.parts[i], err);
-	memory_free(dsc.parts);
 	return r;
 }
 
@@ -380,9 +259,9 @@ static int read_any(struct reading *g, int fd, const struct stat *st, struct err
 	if (!S_ISREG(st->st_mode))
 		return error_set(err, ERROR_INPUT, "is neither a file nor a folder"),
 		       error_hint(err, "save it to a file first");
-	if (read_dsc_text(fd, &text, err) < 0)
+	if (artifact_dsc_text(fd, &text, err) < 0)
 		return -1;
-	return text.len ? read_dsc(g, buf_str(&text), err) : read_file(g, fd, err);
+	return text.len ? artifact_read_dsc(g, buf_str(&text), err) : read_file(g, fd, err);
 }
 
 struct artifact_ahead {
@@ -405,7 +284,7 @@ struct artifact_ahead *artifact_start(const struct artifact_options *o)
 	n = a->fd >= 0 && S_ISREG(a->st.st_mode) ? pread(a->fd, head, sizeof(head), 0) : -1;
 	if (n > 0 && !is_two_formats(head, (size_t)n) &&
 	    !archive_is_direct(head, (size_t)n, &format) &&
-	    read_dsc_text(a->fd, &text, &ignored) == 0 && text.len == 0) {
+	    artifact_dsc_text(a->fd, &text, &ignored) == 0 && text.len == 0) {
 		a->file = (struct source_file){ a->fd, o->done };
 		a->stream = packed_stream_open(source_of_file(&a->file), o->jobs, &ignored);
 	}
@@ -486,33 +365,6 @@ int artifact_read(const struct artifact_options *o, struct result *r, struct art
 	return 0;
 }
 
-/* The file whose start tells most: of a .dsc its orig tarball, else the artifact itself. Takes
- * over fd. */
-static int peek_at(struct result *r, int fd, struct error *err)
-{
-	AUTO_BUF struct buf text = BUF_INIT;
-	struct reading g = { .r = r };
-	AUTO_FD int dir = -1;
-	struct dsc dsc;
-	int orig = fd;
-
-	if (read_dsc_text(fd, &text, err) < 0 || text.len == 0 ||
-	    dsc_parse(&r->arena, buf_str(&text), &dsc, err) < 0)
-		return fd;
-	dir = open_folder(&g, err);
-	for (size_t i = 0; dir >= 0 && i < dsc.parts_n; i++) {
-		if (strcmp(dsc.parts[i].role, "orig") != 0 || orig != fd)
-			continue;
-		orig = open_part(dir, &dsc.parts[i]);
-		if (orig < 0)
-			orig = fd;
-	}
-	memory_free(dsc.parts);
-	if (orig != fd)
-		close(fd);
-	return orig;
-}
-
 int artifact_peek(const char *path, struct result *r, struct error *err)
 {
 	struct stat st;
@@ -528,7 +380,7 @@ int artifact_peek(const char *path, struct result *r, struct error *err)
 	/* What is wrong with the file is said when it is read for good. */
 	if (!S_ISREG(st.st_mode))
 		return 0;
-	fd = peek_at(r, fd, &ignored);
+	fd = artifact_dsc_peek(r, fd, &ignored);
 	sf.fd = fd;
 	if (packed_peek(source_of_file(&sf), &start, &ignored) < 0)
 		return 0;

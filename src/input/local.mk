@@ -3,6 +3,8 @@ libtarproof_a_SOURCES += \
 	src/input/archive.h \
 	src/input/artifact.c \
 	src/input/artifact.h \
+	src/input/artifact_dsc.c \
+	src/input/artifact_work.h \
 	src/input/attributes.c \
 	src/input/attributes.h \
 	src/input/attrline.c \

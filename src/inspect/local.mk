@@ -25,6 +25,7 @@ libtarproof_a_SOURCES += \
 	src/inspect/code_flow.c \
 	src/inspect/code_perl.c \
 	src/inspect/command.c src/inspect/command.h \
+	src/inspect/command_wraps.c \
 	src/inspect/copied.c src/inspect/copied.h \
 	src/inspect/bytecode.c src/inspect/bytecode.h \
 	src/inspect/byte_map.c \
