@@ -165,7 +165,7 @@ static void read_shell(struct code *c, struct str s)
 		c->notes->v[i].line += c->line - 1;
 	for (size_t i = 0; i < script.names_n; i++)
 		if (script.names[i].caps & CAP_EXECUTE)
-			code_add_name(c, script.names[i].name, script.names[i].caps);
+			code_add_name(c, script.names[i].name, script.names[i].caps, script.names[i].language);
 	c->out->incomplete = c->out->incomplete || script.incomplete;
 	script_release(&script);
 	arena_release(&scratch);
@@ -208,10 +208,10 @@ void code_see_string(struct code *c, struct str s)
 	}
 	if (c->language == LANGUAGE_CMAKE && c->open) {
 		if (c->includes && str_find(s, '/') != (size_t)-1)
-			code_add_name(c, s, CAP_EXECUTE | CAP_PROGRAM);
+			code_add_name(c, s, CAP_EXECUTE | CAP_PROGRAM, LANGUAGE_CMAKE);
 		if (str_ends(s, STR(".o")) || str_ends(s, STR(".a")) || str_ends(s, STR(".so")) ||
 		    str_ends(s, STR(".obj")) || str_ends(s, STR(".lib")))
-			code_add_name(c, s, CAP_LINK);
+			code_add_name(c, s, CAP_LINK, LANGUAGE_NONE);
 	}
 	/* open(X, "| sh") */
 	if (c->language == LANGUAGE_PERL && s.len && s.ptr[0] == '|') {

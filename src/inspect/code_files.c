@@ -50,7 +50,7 @@ void code_read_embedded(struct code *c)
 			rest = str_from_at(line, quote == (size_t)-1 ? line.len : quote + 1);
 			go_to(c, from + at);
 			code_add_name(c, str_first(rest, str_find(rest, rest.len && rest.ptr[0] == '\\' ? '\\' : '"')),
-				 CAP_LINK);
+				 CAP_LINK, LANGUAGE_NONE);
 			from += at + strlen(marks[i]);
 			if (c->out->names_n >= 64)
 				return;

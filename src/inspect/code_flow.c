@@ -51,10 +51,10 @@ void code_see_decoded(struct code *c, unsigned int what)
 		code_add_taint(c, c->function, what);
 }
 
-void code_add_name(struct code *c, struct str name, unsigned int caps)
+void code_add_name(struct code *c, struct str name, unsigned int caps, enum language language)
 {
 	if (name.len >= 3 && name.len <= 200 && c->out->names_n < NAMES_MAX)
-		script_add_name(c->out, c->notes->arena, name, c->line, caps);
+		script_add_name(c->out, c->notes->arena, name, c->line, caps, language);
 }
 
 /* A file's content is within the arguments of a call that runs it. */
@@ -62,7 +62,7 @@ static void see_content(struct code *c, struct str file)
 {
 	for (size_t i = c->calls_n; i-- > 0 && file.len;)
 		if (c->call[i].what & (CALL_RUNS | CALL_LOADS)) {
-			code_add_name(c, file, CAP_PROGRAM | CAP_FILE);
+			code_add_name(c, file, CAP_PROGRAM | CAP_FILE, c->language);
 			return;
 		}
 }

@@ -77,7 +77,7 @@ static inline char code_at(const struct code *c, size_t ahead)
 /* A note with its place and the line at `from`, until the next one. */
 struct note *code_tell(struct code *c, enum rule_id rule, int64_t line, size_t from, const char *message);
 /* A file that is linked or run, at the line where the work is. */
-void code_add_name(struct code *c, struct str name, unsigned int caps);
+void code_add_name(struct code *c, struct str name, unsigned int caps, enum language language);
 /* A command in a string of JSON and the like. */
 void code_read_command(struct code *c, struct str s);
 

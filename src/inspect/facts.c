@@ -6,6 +6,9 @@
 #include "inspect/direnv.h"
 #include "inspect/hidden.h"
 
+/* What is kept of texts in case that a build runs them: programs written by hand are no longer. */
+#define TEXT_KEPT (64 * KIB)
+
 static struct str keep(struct arena *a, struct str s)
 {
 	return s.len ? arena_str(a, s) : STR("");
@@ -104,7 +107,6 @@ static void look_at_program(struct str path, struct str content, struct facts *o
 static void look_at_text(struct str path, struct str content, struct facts *out)
 {
 	look_at_version(content, &out->notes);
-	out->language = role_of(path, content, true).language;
 	if (str_eq(str_base(path), STR(".envrc")))
 		direnv_examine(content, &out->notes);
 	if (out->language != LANGUAGE_NONE)
@@ -123,23 +125,69 @@ static void look_at_blob(struct str path, struct str content, struct facts *out)
 	out->kept = out->kept || out->alternations >= ALTERNATIONS_MIN;
 }
 
+/* A text with a stray byte, as tests of interpreters have it, is one. */
+static bool is_mostly_text(struct str s)
+{
+	const size_t stray = 1 + s.len / 100;
+	size_t other = 0;
+
+	for (size_t i = 0; i < s.len && other <= stray; i++)
+		other += (unsigned char)s.ptr[i] < ' ' && (s.ptr[i] < '\t' || s.ptr[i] > '\r');
+	return other <= stray;
+}
+
+static bool acts(struct str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (text.ptr[i] && strchr("`$;|&<>(", text.ptr[i]))
+			return true;
+	return false;
+}
+
+static enum nature nature_of(struct str path, struct str content, const struct facts *f)
+{
+	if (!f->text && !is_mostly_text(content))
+		return NATURE_BINARY;
+	if ((f->text ? f->language : role_of(path, content, true).language) != LANGUAGE_NONE)
+		return NATURE_PROGRAM;
+	return acts(content) ? NATURE_TEXT : NATURE_WORDS;
+}
+
+static bool holds_anything(struct facts *f)
+{
+	if (f->notes.n || (f->kept && !f->text) || f->blob.machine_code || f->alternations >= ALTERNATIONS_MIN)
+		return true;
+	if (f->has_script && (f->script.maps_n || f->script.sinks_n || f->script.markers_n ||
+			      f->script.names_n || f->script.caps || f->script.incomplete))
+		return true;
+	facts_release(f);
+	return false;
+}
+
+bool facts_as(struct arena *a, struct str path, struct str content, enum language language, struct facts *out)
+{
+	*out = (struct facts){ .notes = { .arena = a }, .text = true, .language = language };
+	look_at_text(path, content, out);
+	out->nature = nature_of(path, content, out);
+	return holds_anything(out);
+}
+
 bool facts_of(struct arena *a, struct str path, struct str content, struct facts *out)
 {
+	struct file_kind kind;
+
 	*out = (struct facts){ .notes = { .arena = a } };
 	if (content.len == 0)
 		return false;
-	out->text = blob_is_text(content);
-	if (out->text)
-		look_at_text(path, content, out);
-	else
-		look_at_blob(path, content, out);
-	if (out->notes.n || out->kept || out->blob.machine_code || out->alternations >= ALTERNATIONS_MIN)
-		return true;
-	if (out->has_script && (out->script.maps_n || out->script.sinks_n || out->script.markers_n ||
-				out->script.names_n || out->script.caps || out->script.incomplete))
-		return true;
-	facts_release(out);
-	return false;
+	if (blob_is_text(content)) {
+		kind = role_of(path, content, true);
+		facts_as(a, path, content, kind.language, out);
+		out->kept = kind.language == LANGUAGE_NONE && content.len <= TEXT_KEPT;
+		return holds_anything(out);
+	}
+	look_at_blob(path, content, out);
+	out->nature = nature_of(path, content, out);
+	return holds_anything(out);
 }
 
 void facts_release(struct facts *f)

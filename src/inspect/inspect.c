@@ -14,12 +14,29 @@
 #include "inspect/statement.h"
 #include "inspect/subject.h"
 
+/* Texts of no known language that are read because a build runs them. */
+#define TEXT_READ (1 * MIB)
+
 struct inspector {
 	const struct known_store *known;
 	pthread_mutex_t lock;
-	struct facts **facts;	/* in no particular order: entries hold the numbers */
+	struct facts **facts;	/* in no particular order: entries hold the numbers, from NATURES on */
 	size_t n, cap;
 };
+
+static void facts_drop(struct facts *f, struct arena *arena)
+{
+	memory_free(f);
+	arena_release(arena);
+	memory_free(arena);
+}
+
+static uint32_t facts_keep(struct inspector *i, struct facts *f)
+{
+	i->facts = memory_grow(i->facts, i->n, &i->cap, sizeof(struct facts *));
+	i->facts[i->n++] = f;
+	return (uint32_t)i->n - 1 + NATURES;
+}
 
 struct inspector *inspector_new(const struct known_store *known)
 {
@@ -38,13 +55,17 @@ void inspector_free(struct inspector *i)
 		struct arena *const arena = i->facts[k]->notes.arena;
 
 		facts_release(i->facts[k]);
-		memory_free(i->facts[k]);
-		arena_release(arena);
-		memory_free(arena);
+		facts_drop(i->facts[k], arena);
 	}
 	memory_free(i->facts);
 	pthread_mutex_destroy(&i->lock);
 	memory_free(i);
+}
+
+/* The number below NATURES tells the nature of a content with nothing more to say. */
+static const struct facts *facts_numbered(const struct inspector *i, uint32_t number)
+{
+	return number >= NATURES && number - NATURES < i->n ? i->facts[number - NATURES] : NULL;
 }
 
 uint32_t inspector_look(void *ctx, struct str path, const struct oid *oid, struct str content, bool *keep)
@@ -55,28 +76,28 @@ uint32_t inspector_look(void *ctx, struct str path, const struct oid *oid, struc
 	uint32_t number;
 
 	if (i->known && known_content(i->known, oid, NULL))
-		return FACTS_NONE;
+		return NATURE_UNKNOWN;
 	/* An arena for each content: most need none, and no thread waits for another. */
 	arena = memory_zalloc(sizeof(*arena));
 	f = memory_zalloc(sizeof(*f));
 	if (!facts_of(arena, path, content, f)) {
-		arena_release(arena);
-		memory_free(arena);
-		memory_free(f);
-		return FACTS_NONE;
+		*keep = f->kept;
+		number = f->nature;
+		facts_drop(f, arena);
+		return number;
 	}
 	*keep = f->kept;
 	pthread_mutex_lock(&i->lock);
-	i->facts = memory_grow(i->facts, i->n, &i->cap, sizeof(struct facts *));
-	number = (uint32_t)i->n;
-	i->facts[i->n++] = f;
+	number = facts_keep(i, f);
 	pthread_mutex_unlock(&i->lock);
 	return number;
 }
 
 bool inspector_is_opaque(const struct inspector *i, const struct entry *e)
 {
-	return e->facts < i->n && i->facts[e->facts]->kept;
+	const struct facts *const f = facts_numbered(i, e->facts);
+
+	return f && f->kept && !f->text;
 }
 
 /* --- from facts to findings --- */
@@ -367,8 +388,8 @@ static void add_subject(struct conclusion *c, struct entry *e)
 	s = &c->v[c->n++];
 	*s = (struct subject){ .entry = e, .change = change, .compared = change != NULL,
 			       .relation = change ? change->relation : RELATION_ADDED };
-	if (e->facts != FACTS_NONE && e->facts < c->inspector->n)
-		s->facts = c->inspector->facts[e->facts];
+	s->facts = facts_numbered(c->inspector, e->facts);
+	s->nature = s->facts ? s->facts->nature : e->facts < NATURES ? (enum nature)e->facts : NATURE_UNKNOWN;
 	s->kind = role_of(entry_path(e), STR(""), !s->facts || s->facts->text);
 	if (s->facts && s->facts->text && s->kind.language != s->facts->language) {
 		/* Known by its content alone. */
@@ -404,18 +425,68 @@ static void look_at_copy(struct conclusion *c, const struct subject *s)
 	arena_release(&arena);
 }
 
+/* A text of no known language is what it is read as. */
+static void read_as(struct conclusion *c, struct subject *s, enum language language)
+{
+	AUTO_BUF struct buf content = BUF_INIT;
+	struct arena *arena;
+	struct facts *f;
+
+	if (!c->s->read || s->entry->size > TEXT_READ || c->s->read(c->s->ctx, s->entry, &content) != 1) {
+		result_not_checked(c->r, true, entry_path(s->entry), "the build runs it, and its content, which shows no "
+				   "language, was not kept");
+		s->nature = NATURE_UNKNOWN;
+		return;
+	}
+	s->kind.language = language;
+	s->kind.role = ROLE_BUILD;
+	s->run = true;
+	arena = memory_zalloc(sizeof(*arena));
+	f = memory_zalloc(sizeof(*f));
+	if (!facts_as(arena, entry_path(s->entry), buf_str(&content), language, f)) {
+		facts_drop(f, arena);
+		return;
+	}
+	facts_keep(c->inspector, f);
+	s->facts = f;
+}
+
+static bool is_unread(const struct subject *s)
+{
+	return s->kind.language == LANGUAGE_NONE && (s->nature == NATURE_TEXT || s->nature == NATURE_WORDS);
+}
+
 /* The same script under several paths, and what a build file names, is part of the build. */
+static void spread_role(struct conclusion *c, const struct subject *by, unsigned int depth)
+{
+	enum { DEPTH_MAX = 16 };
+	const struct facts *const f = by->facts;
+
+	if (!f || !f->has_script || by->kind.role != ROLE_BUILD || depth > DEPTH_MAX)
+		return;
+	for (size_t k = 0; k < f->script.names_n; k++) {
+		const struct script_name *const name = &f->script.names[k];
+		struct subject *s;
+		size_t at = 0;
+
+		if (!(name->caps & CAP_EXECUTE))
+			continue;
+		while ((s = subject_next_named(&c->all, name->name, &at))) {
+			subject_mark_run(s);
+			if (name->language == LANGUAGE_NONE || !is_unread(s) ||
+			    ((name->caps & CAP_DIRECT) && !entry_executable(s->entry)))
+				continue;
+			read_as(c, s, name->language);
+			/* Those before it were looked at already. */
+			spread_role(c, s, depth + 1);
+		}
+	}
+}
+
 static void spread_roles(struct conclusion *c)
 {
-	for (size_t i = 0; i < c->n; i++) {
-		const struct facts *const f = c->v[i].facts;
-
-		if (!f || !f->has_script || c->v[i].kind.role != ROLE_BUILD)
-			continue;
-		for (size_t k = 0; k < f->script.names_n; k++)
-			if (f->script.names[k].caps & CAP_EXECUTE)
-				subject_mark_run(&c->all, f->script.names[k].name);
-	}
+	for (size_t i = 0; i < c->n; i++)
+		spread_role(c, &c->v[i], 0);
 }
 
 int inspector_conclude(struct inspector *i, struct result *r, const struct inspect_sources *s,
@@ -453,7 +524,7 @@ int inspector_conclude(struct inspector *i, struct result *r, const struct inspe
 	if (status == 0)
 		status = chains_find(r, &c.all, s, err);
 	if (status == 0)
-		named_find(r, &c.all, s);
+		named_find(r, &c.all);
 	subjects_release(&c.all);
 	memory_free(c.v);
 	rule_check_release(&rules_of);

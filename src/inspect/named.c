@@ -3,47 +3,24 @@
 #include "base/cleanup.h"
 #include "base/limits.h"
 
-/* What is looked at of a content. */
-#define LOOKED_AT (1 * MIB)
-
 struct named {
 	struct result *r;
 	const struct subjects *all;
-	const struct inspect_sources *s;
 };
 
-/* A text with a stray byte, as tests of interpreters have it, is one. */
-static bool is_mostly_text(struct str s)
+/* Data of the tests and documents, which nothing but their use says to be programs. A version that a script takes
+ * over by evaluating it says no more than what it says. */
+static bool is_data(const struct subject *s, const struct script_name *name)
 {
-	size_t other = 0;
+	/* What is run is part of the build, whatever it was before. */
+	const enum role by_name = role_of(entry_path(s->entry), STR(""), true).role;
 
-	for (size_t i = 0; i < s.len; i++)
-		other += (unsigned char)s.ptr[i] < ' ' && (s.ptr[i] < '\t' || s.ptr[i] > '\r');
-	return other <= 1 + s.len / 100;
-}
-
-/* Data of the tests and documents, which nothing but their use says to be programs. */
-static bool is_data(const struct named *c, const struct subject *s, const struct script_name *name)
-{
-	AUTO_BUF struct buf content = BUF_INIT;
-
-	if (s->facts && !s->facts->text && (s->facts->blob.machine_code || s->entry->size > LOOKED_AT))
+	if (s->nature == NATURE_BINARY)
 		return true;
-	if (s->kind.language != LANGUAGE_NONE ||
-	    (s->kind.role != ROLE_TEST && s->kind.role != ROLE_DOCUMENT &&
-	     !str_ends(entry_path(s->entry), STR(".jar"))))
+	if (by_name != ROLE_TEST && by_name != ROLE_DOCUMENT && !str_ends(entry_path(s->entry), STR(".jar")))
 		return false;
-	if (s->entry->size > LOOKED_AT || !c->s->read || c->s->read(c->s->ctx, s->entry, &content) != 1)
-		return false;
-	if (!is_mostly_text(buf_str(&content)))
-		return true;
-	if (role_of(entry_path(s->entry), buf_str(&content), true).language != LANGUAGE_NONE)
-		return false;
-	/* A version that a script takes over by evaluating it says no more than what it says. */
-	for (size_t i = 0; i < content.len; i++)
-		if (!(name->caps & CAP_FILE) || strchr("`$;|&<>(", content.ptr[i]))
-			return true;
-	return false;
+	return s->nature == NATURE_TEXT ||
+	       (s->nature == NATURE_WORDS && !(name->caps & CAP_FILE));
 }
 
 /* What runs before make does. */
@@ -83,14 +60,14 @@ static void tell_named(const struct named *c, const struct subject *by, const st
 		       const struct subject *s)
 {
 	const struct str path = entry_path(s->entry), user = entry_path(by->entry);
-	const bool binary = s->facts && !s->facts->text;
+	const bool binary = s->nature == NATURE_BINARY;
 	struct finding *f;
 
 	if (by->kind.role == ROLE_SOURCE && (name->caps & CAP_LINK)) {
-		if (s->kind.role == ROLE_TEST && is_data(c, s, name))
+		if (s->kind.role == ROLE_TEST && is_data(s, name))
 			result_find(c->r, RULE_TP506, user, "takes %.*s, which is data of the tests, into the program",
 				    STR_FMT(path))->line = name->line;
-	} else if (binary && s->facts->blob.machine_code && (name->caps & CAP_LINK)) {
+	} else if (binary && s->facts && s->facts->blob.machine_code && (name->caps & CAP_LINK)) {
 		f = result_find(c->r, RULE_TP505, path, "is an object file of the release, and %.*s:%lld links it",
 				STR_FMT(user), (long long)name->line);
 		if (has_source(c, path) || is_import_library(path))
@@ -100,7 +77,7 @@ static void tell_named(const struct named *c, const struct subject *by, const st
 	} else if (configures(by) && s->kind.role == ROLE_TEST && s->kind.language == LANGUAGE_SHELL) {
 		result_find(c->r, RULE_TP506, path, "belongs to the tests, and %.*s:%lld runs it before anything is built",
 			    STR_FMT(user), (long long)name->line);
-	} else if (is_data(c, s, name)) {
+	} else if (is_data(s, name)) {
 		f = result_find(c->r, RULE_TP506, path, "is data by name and content, and %.*s:%lld runs it",
 				STR_FMT(user), (long long)name->line);
 		if (binary)
@@ -108,9 +85,9 @@ static void tell_named(const struct named *c, const struct subject *by, const st
 	}
 }
 
-void named_find(struct result *r, const struct subjects *all, const struct inspect_sources *s)
+void named_find(struct result *r, const struct subjects *all)
 {
-	const struct named c = { .r = r, .all = all, .s = s };
+	const struct named c = { .r = r, .all = all };
 
 	for (size_t i = 0; i < all->n; i++) {
 		const struct subject *const by = &all->v[i], *last = NULL;

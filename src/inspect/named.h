@@ -7,6 +7,6 @@
 #include "inspect/inspect.h"
 #include "inspect/subject.h"
 
-void named_find(struct result *r, const struct subjects *all, const struct inspect_sources *s);
+void named_find(struct result *r, const struct subjects *all);
 
 #endif

@@ -153,7 +153,7 @@ static bool is_stock_module(struct str base)
 	return false;
 }
 
-static enum language by_first_line(struct str bytes)
+enum language role_interpreted(struct str interpreter)
 {
 	static const struct { const char *name; enum language language; } interpreters[] = {
 		{ "sh", LANGUAGE_SHELL }, { "bash", LANGUAGE_SHELL }, { "dash", LANGUAGE_SHELL },
@@ -162,27 +162,62 @@ static enum language by_first_line(struct str bytes)
 		{ "python", LANGUAGE_PYTHON }, { "perl", LANGUAGE_PERL }, { "node", LANGUAGE_JAVASCRIPT },
 		{ "make", LANGUAGE_MAKE }, { "@PERL@", LANGUAGE_PERL }, { "@PYTHON@", LANGUAGE_PYTHON },
 	};
+
+	for (size_t i = 0; i < sizeof(interpreters) / sizeof(interpreters[0]); i++) {
+		const struct str name = str_from(interpreters[i].name);
+
+		if (str_eq(interpreter, name) ||
+		    (str_starts(interpreter, name) && interpreter.len > name.len &&
+		     (interpreter.ptr[name.len] <= '9' || interpreter.ptr[name.len] == '.')))
+			return interpreters[i].language;
+	}
+	return LANGUAGE_NONE;
+}
+
+static enum language by_first_line(struct str bytes)
+{
 	struct str line, rest = bytes, word;
 
 	if (!str_starts(bytes, STR("#!")) || !str_next_line(&rest, &line))
 		return LANGUAGE_NONE;
 	line = str_from_at(line, 2);
 	while (str_next_word(&line, &word)) {
+		enum language language;
+
 		word = str_base(word);
 		if (str_eq(word, STR("env")) || str_starts(word, STR("-")) ||
 		    str_find(word, '=') != (size_t)-1)
 			continue;
-		for (size_t i = 0; i < sizeof(interpreters) / sizeof(interpreters[0]); i++) {
-			const struct str name = str_from(interpreters[i].name);
-
-			if (str_eq(word, name) ||
-			    (str_starts(word, name) && word.len > name.len &&
-			     (word.ptr[name.len] <= '9' || word.ptr[name.len] == '.')))
-				return interpreters[i].language;
-		}
-		return LANGUAGE_OTHER_PROGRAM;
+		language = role_interpreted(word);
+		return language != LANGUAGE_NONE ? language : LANGUAGE_OTHER_PROGRAM;
 	}
 	return LANGUAGE_OTHER_PROGRAM;
+}
+
+/* What the first line tells an editor ("-*- sh -*-", "-*- mode: sh; ... -*-"), for files that are included. */
+static enum language by_mode(struct str bytes)
+{
+	static const struct { const char *name; enum language language; } modes[] = {
+		{ "sh", LANGUAGE_SHELL }, { "shell-script", LANGUAGE_SHELL }, { "perl", LANGUAGE_PERL },
+		{ "cperl", LANGUAGE_PERL }, { "python", LANGUAGE_PYTHON },
+	};
+	const struct str sign = STR("-*-");
+	struct str line, word;
+	size_t at;
+
+	if (!str_next_line(&bytes, &line) || (at = str_find_str(line, sign)) == (size_t)-1)
+		return LANGUAGE_NONE;
+	line = str_from_at(line, at + sign.len);
+	line = str_first(line, str_find_str(line, sign));
+	if ((at = str_find_str(line, STR("mode:"))) != (size_t)-1)
+		line = str_from_at(line, at + STR("mode:").len);
+	line = str_first(line, str_find(line, ';'));
+	if (!str_next_word(&line, &word))
+		return LANGUAGE_NONE;
+	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
+		if (str_case_eq(word, str_from(modes[i].name)))
+			return modes[i].language;
+	return LANGUAGE_NONE;
 }
 
 static enum language by_suffix(struct str suffix)
@@ -276,6 +311,10 @@ struct file_kind role_of(struct str path, struct str bytes, bool text)
 		 (!str_eq(suffix, STR("t")) || bytes.len == 0 || is_perl(bytes)))
 		k = (struct file_kind){ by_suffix(suffix) == LANGUAGE_SHELL ? ROLE_SCRIPT : ROLE_SOURCE,
 					by_suffix(suffix), NULL };
+	else if (str_starts(base, STR("Makefile.")))
+		k = (struct file_kind){ ROLE_SCRIPT, LANGUAGE_MAKE, NULL };	/* for make -f */
+	else if (by_mode(bytes) != LANGUAGE_NONE)
+		k = (struct file_kind){ ROLE_SCRIPT, by_mode(bytes), NULL };
 	if (k.language == LANGUAGE_SHELL && k.role == ROLE_SCRIPT && is_configure(bytes))
 		k.role = ROLE_BUILD;
 	/* What lies among the tests is run by them, but for what configure and make read on the way. */

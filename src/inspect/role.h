@@ -45,6 +45,8 @@ struct file_kind {
 
 /* `text`: the content is text. */
 struct file_kind role_of(struct str path, struct str bytes, bool text);
+/* What an interpreter of that name (the last component of its path) runs; NONE: not known. */
+enum language role_interpreted(struct str interpreter);
 /* Whether the path lies in a folder of tests, examples or fuzzing data. */
 bool role_in_tests(struct str path);
 

@@ -33,12 +33,17 @@ static void see_marker(struct script_work *w, const struct argv *a, int64_t line
 	};
 }
 
-void script_see_name(struct script_work *w, struct str name, unsigned int caps, int64_t line)
+void script_see_program(struct script_work *w, struct str name, unsigned int caps, enum language language, int64_t line)
 {
 	if (w->out->names_n >= NAMES_MAX || name.len < 3 || name.len > 200 || name.ptr[0] == '-' ||
 	    name.ptr[0] == '/' || memchr(name.ptr, '\n', name.len) || memchr(name.ptr, ' ', name.len))
 		return;
-	script_add_name(w->out, w->arena, name, line, caps);
+	script_add_name(w->out, w->arena, name, line, caps, language);
+}
+
+void script_see_name(struct script_work *w, struct str name, unsigned int caps, int64_t line)
+{
+	script_see_program(w, name, caps, LANGUAGE_NONE, line);
 }
 
 static void add_map(struct script_work *w, const struct byte_map *map, int64_t line, struct str text)
@@ -106,7 +111,8 @@ static void see_simple(struct script_work *w, const struct pipeline *p, struct c
 			see_marker(w, a, line);
 		script_see_runner(w, p, c, a, depth);
 		if (a->n && str_find(a->v[0], '/') != (size_t)-1)
-			script_see_name(w, a->v[0], CAP_EXECUTE, line);
+			/* What begins with no #! a shell runs itself. */
+			script_see_program(w, a->v[0], CAP_EXECUTE | CAP_DIRECT, LANGUAGE_SHELL, line);
 		if (n > 0)
 			continue;
 		tell_simple(w, p, a, caps, line);
@@ -420,10 +426,11 @@ void script_examine(struct arena *a, struct str text, enum dialect dialect, stru
 	dialect_release(&plain);
 }
 
-void script_add_name(struct script *s, struct arena *a, struct str name, int64_t line, unsigned int caps)
+void script_add_name(struct script *s, struct arena *a, struct str name, int64_t line, unsigned int caps,
+		     enum language language)
 {
 	s->names = memory_grow(s->names, s->names_n, &s->names_cap, sizeof(*s->names));
-	s->names[s->names_n++] = (struct script_name){ arena_str(a, name), line, caps };
+	s->names[s->names_n++] = (struct script_name){ arena_str(a, name), line, caps, language };
 }
 
 void script_release(struct script *s)

@@ -6,6 +6,7 @@
 
 #include "inspect/decode.h"
 #include "inspect/note.h"
+#include "inspect/role.h"
 
 /* What data went through, or what a command does to it. */
 enum {
@@ -20,6 +21,7 @@ enum {
 	CAP_LINK = 1 << 8,	/* for names: an object file that is linked */
 	CAP_FILE = 1 << 9,	/* read from a file of the tree */
 	CAP_PROGRAM = 1 << 11,	/* for names: what the file holds is run, by a shell or an interpreter */
+	CAP_DIRECT = 1 << 12,	/* for names: by its own name, which wants the right to be executed */
 	CAP_UNPACK = 1 << 10,	/* decompressed */
 };
 
@@ -53,6 +55,7 @@ struct script_name {
 	struct str name;	/* of a file, as the script says it */
 	int64_t line;
 	unsigned int caps;	/* what is done with it in its pipeline */
+	enum language language;	/* what it is read as by whoever runs or includes it; NONE: not known */
 };
 
 struct script {
@@ -72,7 +75,8 @@ struct script {
 void script_examine(struct arena *a, struct str text, enum dialect dialect, struct notes *notes,
 		    struct script *out);
 /* Keeps the name of a file, copied to the arena. */
-void script_add_name(struct script *s, struct arena *a, struct str name, int64_t line, unsigned int caps);
+void script_add_name(struct script *s, struct arena *a, struct str name, int64_t line, unsigned int caps,
+		     enum language language);
 void script_release(struct script *s);
 /* "found in the tree, map, decode" for people. */
 struct str script_caps_text(struct arena *a, unsigned int caps);

@@ -148,10 +148,31 @@ static bool only_lists(struct str variable)
 	return false;
 }
 
+/* A text or a picture among them a linker takes amiss; most of a list of files to be packed are such. */
+static bool is_mostly_other_files(struct str value)
+{
+	static const struct str linked[] = {
+		STR("o"), STR("a"), STR("so"), STR("obj"), STR("lo"), STR("la"), STR("lib"), STR("c"), STR("cc"), STR("cpp"),
+		STR("cxx"), STR("s"), STR("S"), STR("m"), STR("d"), STR("ld"), STR("map"), STR("def"), STR("sym"),
+	};
+	size_t other = 0, all = 0;
+	struct str word;
+
+	while (str_next_word(&value, &word)) {
+		const size_t dot = str_rfind(str_base(word), '.');
+
+		if (dot == (size_t)-1 || word.ptr[0] == '-' || str_find(word, '$') != (size_t)-1)
+			continue;
+		all++;
+		other += !STR_IS_ONE_OF(str_from_at(str_base(word), dot + 1), linked);
+	}
+	return other * 2 > all;
+}
+
 /* Flags in the value of a variable, and the files named there. */
 void script_see_value(struct script_work *w, struct str variable, struct str value, int64_t line, struct str text)
 {
-	const bool list = only_lists(variable);
+	const bool list = only_lists(variable) || is_mostly_other_files(value);
 	struct str word;
 
 	while (str_next_word(&value, &word)) {

@@ -65,8 +65,8 @@ void script_see_input_name(struct script_work *w, const struct command *c, int64
 {
 	for (size_t i = 0; i < c->redirections_n; i++)
 		if (strcmp(c->redirections[i].op, "<") == 0 && c->redirections[i].fd <= 0)
-			script_see_name(w, word_text(&w->vars, &c->redirections[i].target, 0, NULL),
-					CAP_EXECUTE | CAP_PROGRAM, line);
+			script_see_program(w, word_text(&w->vars, &c->redirections[i].target, 0, NULL),
+					   CAP_EXECUTE | CAP_PROGRAM, LANGUAGE_SHELL, line);
 }
 
 void script_see_read_names(struct script_work *w, const struct pipeline *p, size_t n, int64_t line)
@@ -263,6 +263,12 @@ static bool name_is_worked_out(const struct script_work *w, const struct command
 	return true;
 }
 
+static enum language included_as(enum dialect d)
+{
+	return d == DIALECT_MAKE ? LANGUAGE_MAKE : d == DIALECT_M4 ? LANGUAGE_M4 :
+	       d == DIALECT_CMAKE ? LANGUAGE_CMAKE : LANGUAGE_NONE;
+}
+
 void script_see_runner(struct script_work *w, const struct pipeline *p, const struct command *c, const struct argv *a,
 		       unsigned int depth)
 {
@@ -303,10 +309,12 @@ void script_see_runner(struct script_work *w, const struct pipeline *p, const st
 			caps |= program_text_caps(w, c, a, depth);
 			see_other_language(w, a, line);
 		}
-		/* What make and cmake include is written for them, and no program of its own. */
-		if (!(w->converted && str_eq(a->base, STR("source"))))
-			script_see_name(w, shell || dot ? shell_file(a) : program_file(a), CAP_EXECUTE | CAP_PROGRAM,
-					line);
+		/* What make, m4 and cmake include is written for them, and no program of its own. */
+		if (str_eq(a->base, STR("source")) && included_as(w->dialect) != LANGUAGE_NONE)
+			script_see_program(w, shell_file(a), CAP_EXECUTE, included_as(w->dialect), line);
+		else
+			script_see_program(w, shell || dot ? shell_file(a) : program_file(a), CAP_EXECUTE | CAP_PROGRAM,
+					   shell || dot ? LANGUAGE_SHELL : role_interpreted(a->base), line);
 	} else if (!w->prose) {
 		caps = a->n ? script_file_caps(w, a->v[0]) : 0;
 		if (name_is_worked_out(w, c))

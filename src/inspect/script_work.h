@@ -89,6 +89,8 @@ const struct command_seen *script_see(struct script_work *w, struct command *c, 
 bool script_list_runs_stdin(struct script_work *w, const struct list *l, unsigned int depth);
 /* Keeps the name of a file, if it may be one of the tree. */
 void script_see_name(struct script_work *w, struct str name, unsigned int caps, int64_t line);
+/* ... that is read as a text of that language. */
+void script_see_program(struct script_work *w, struct str name, unsigned int caps, enum language language, int64_t line);
 
 /* Of script_run.c: a command that runs a text or a file it is given; */
 void script_see_runner(struct script_work *w, const struct pipeline *p, const struct command *c, const struct argv *a,

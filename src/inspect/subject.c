@@ -92,19 +92,24 @@ static bool is_interpreted(enum language l)
 	return l == LANGUAGE_PYTHON || l == LANGUAGE_PERL || l == LANGUAGE_JAVASCRIPT;
 }
 
-void subject_mark_run(struct subjects *s, struct str name)
+struct subject *subject_next_named(const struct subjects *s, struct str name, size_t *at)
 {
 	name = plain_name(name);
 	if (name.len < 3 || memchr(name.ptr, '*', name.len))
-		return;
-	for (size_t i = first_of(s, name); i; i = s->next[i - 1]) {
-		struct subject *const at = &s->v[i - 1];
-
-		if (ends_with(entry_path(at->entry), name) &&
-		    (at->kind.role == ROLE_SCRIPT || (at->kind.role == ROLE_SOURCE && is_interpreted(at->kind.language)))) {
-			at->kind.role = ROLE_BUILD;
-			at->run = true;
+		return NULL;
+	for (size_t i = *at ? s->next[*at - 1] : first_of(s, name); i; i = s->next[i - 1])
+		if (ends_with(entry_path(s->v[i - 1].entry), name)) {
+			*at = i;
+			return &s->v[i - 1];
 		}
+	return NULL;
+}
+
+void subject_mark_run(struct subject *s)
+{
+	if (s->kind.role == ROLE_SCRIPT || (s->kind.role == ROLE_SOURCE && is_interpreted(s->kind.language))) {
+		s->kind.role = ROLE_BUILD;
+		s->run = true;
 	}
 }
 

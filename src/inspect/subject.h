@@ -15,7 +15,8 @@ struct subject {
 	bool compared;			/* there is one */
 	enum relation relation;
 	struct file_kind kind;
-	const struct facts *facts;	/* NULL: nothing to say */
+	const struct facts *facts;	/* NULL: nothing to say but its nature */
+	enum nature nature;
 	bool published;			/* exactly this content was published by a tool's project */
 	bool run;			/* a build file names it to be run */
 };
@@ -35,8 +36,11 @@ void subjects_release(struct subjects *s);
 bool subject_in_origin(const struct subject *s);
 /* The file of exactly that path; NULL: there is none. */
 const struct subject *subject_at(const struct subjects *s, struct str path);
-/* Marks the file that a script means by this name (which may begin with a variable) as part of the build. */
-void subject_mark_run(struct subjects *s, struct str name);
+/* The next file, after *at (0: the first), that a script can mean by this name, which may begin with a variable;
+ * NULL: no more. */
+struct subject *subject_next_named(const struct subjects *s, struct str name, size_t *at);
+/* A script, or a source that is run as it stands, is part of the build. */
+void subject_mark_run(struct subject *s);
 /* How many files of the folder of `s`, itself among them, bear a note of that rule; counted up to `most`. */
 size_t subjects_alike(const struct subjects *all, const struct subject *s, enum rule_id rule, size_t most);
 /* The file of that path, or whose path ends so; NULL: none, or several. */

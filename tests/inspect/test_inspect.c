@@ -15,6 +15,7 @@ struct file {
 struct release {
 	const struct file *v;
 	size_t n;
+	bool kept[32];	/* as in an audit: what the inspector wants kept can be read again, and no other */
 };
 
 static int read_file(void *ctx, const struct entry *e, struct buf *to)
@@ -22,7 +23,7 @@ static int read_file(void *ctx, const struct entry *e, struct buf *to)
 	const struct release *const files = ctx;
 
 	for (size_t i = 0; i < files->n; i++)
-		if (str_eq(entry_path(e), str_from(files->v[i].path))) {
+		if (files->kept[i] && str_eq(entry_path(e), str_from(files->v[i].path))) {
 			buf_add_str(to, files->v[i].content);
 			return 1;
 		}
@@ -32,24 +33,24 @@ static int read_file(void *ctx, const struct entry *e, struct buf *to)
 /* The findings as "TP206 high path; ", worst first. */
 static char *conclude(const struct file *v, size_t n)
 {
-	struct release files = { v, n };
+	struct release files = { .v = v, .n = n };
 	const struct inspect_sources s = { .read = read_file, .ctx = &files, .jobs = 2 };
 	struct inspector *const inspector = inspector_new(NULL);
 	struct error err = ERROR_INIT;
 	struct buf said = BUF_INIT;
 	struct result r;
 
+	cr_assert_leq(n, sizeof(files.kept) / sizeof(files.kept[0]));
 	result_init(&r);
 	for (size_t i = 0; i < n; i++) {
 		struct entry *const e = tree_add(&r.artifact_tree);
-		bool keep = false;
 
 		e->path = v[i].path;
 		e->path_len = (uint32_t)strlen(v[i].path);
 		e->type = ENTRY_FILE;
 		e->size = v[i].content.len;
 		e->content = CONTENT_NONE;
-		e->facts = inspector_look(inspector, str_from(v[i].path), &e->oid, v[i].content, &keep);
+		e->facts = inspector_look(inspector, str_from(v[i].path), &e->oid, v[i].content, &files.kept[i]);
 	}
 	tree_sort(&r.artifact_tree, NULL, NULL);
 	cr_assert_eq(inspector_conclude(inspector, &r, &s, &err), 0, "%s", err.message);
@@ -138,6 +139,20 @@ Test(inspect, many_of_a_kind_in_the_tests)
 #undef WASM
 }
 
+/* What shows no language itself is read as what it is run as; files before the one that names them are too. */
+Test(inspect, texts_that_a_build_runs)
+{
+	EXPECT("TP206 critical auto/init; ", { "auto/init", STR("base64 -d x | sh\n") }, { "configure", STR(". auto/init\n") });
+	EXPECT("", { "auto/init", STR("base64 -d x | sh\n") }, { "configure", STR("cat auto/init\n") });
+	EXPECT("TP206 critical a/b; ", { "a/b", STR("base64 -d x | sh\n") }, { "a/c", STR(". a/b\n") },
+	       { "configure", STR(". $srcdir/a/c\n") });
+	EXPECT("TP206 critical flags.txt; ", { "Makefile", STR("-include flags.txt\n") },
+	       { "flags.txt", STR("X := $(shell base64 -d x | sh)\n") });
+	EXPECT("TP206 critical version; ", { "configure.ac", STR("AC_INIT([x], m4_include([version]))\n") },
+	       { "version", STR("m4_esyscmd([base64 -d x | sh])\n") });
+	EXPECT("TP506 medium tests/x.txt; ", { "configure", STR("python tests/x.txt\n") }, { "tests/x.txt", STR("print(1)\n") });
+}
+
 Test(inspect, programs_read_as_data)
 {
 	EXPECT("TP506 high test/x.png; ", { "setup.py", STR("with open('test/x.png') as f:\n    exec(f.read())\n") },
@@ -145,4 +160,10 @@ Test(inspect, programs_read_as_data)
 	EXPECT("", { "Makefile", STR("all:\n\tawk -f test/x.awk\n") }, { "test/x.awk", STR("BEGIN { # a\0b\n}\n") });
 	EXPECT("TP506 high test/x.png; ", { "setup.py", STR("import x\nd = open('test/x.png').read()\nexec(d[9:])\n") },
 	       { "test/x.png", STR("\x89PNG\r\n\x1a\n\0\0\0\1\2\3\4") });
+	EXPECT("TP506 medium tests/x.txt; ", { "configure", STR(". $srcdir/tests/x.txt\n") },
+	       { "tests/x.txt", STR("make; touch x\n") });
+	EXPECT("", { "configure", STR("eval `cat $srcdir/tests/version.txt`\n") },
+	       { "tests/version.txt", STR("version=1.2\n") });
+	EXPECT("TP506 medium tests/x.txt; ", { "configure", STR("sh $srcdir/tests/x.txt\n") },
+	       { "tests/x.txt", STR("touch x\n") });
 }

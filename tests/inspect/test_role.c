@@ -15,6 +15,8 @@ Test(role, by_name)
 	expect("configure", "", ROLE_BUILD, LANGUAGE_SHELL);
 	expect("m4/x.m4", "", ROLE_BUILD, LANGUAGE_M4);
 	expect("src/Makefile.in", "", ROLE_BUILD, LANGUAGE_MAKE);
+	expect("src/Makefile.linux", "", ROLE_SCRIPT, LANGUAGE_MAKE);
+	expect("src/Makefile.py", "", ROLE_SOURCE, LANGUAGE_PYTHON);
 	expect("x.pc.in", "", ROLE_BUILD, LANGUAGE_NONE);
 	expect("src/x.c", "", ROLE_SOURCE, LANGUAGE_C);
 	expect("tests/x.sh", "", ROLE_TEST, LANGUAGE_SHELL);
@@ -29,6 +31,9 @@ Test(role, by_content)
 	expect("tools/x", "#! /bin/sh\n# scriptversion=2020\n", ROLE_BUILD, LANGUAGE_SHELL);
 	expect("tools/x", "# x\nAC_DEFUN([X], [])\n", ROLE_BUILD, LANGUAGE_M4);
 	expect("x.sh.in", "#!@SHELL@\n", ROLE_SCRIPT, LANGUAGE_SHELL);
+	expect("tests/x", "# -*- sh -*-\n", ROLE_TEST, LANGUAGE_SHELL);
+	expect("tests/x", "# -*- coding: utf-8; mode: Python; -*-\n", ROLE_TEST, LANGUAGE_PYTHON);
+	expect("tests/x", "# sh -*- text -*-\n-*- sh -*-\n", ROLE_TEST, LANGUAGE_NONE);
 	expect("t/x.t", "use strict;\n", ROLE_TEST, LANGUAGE_PERL);
 	expect("t/x.t", "  $ hg init\n  x | y\n", ROLE_TEST, LANGUAGE_NONE);
 }
