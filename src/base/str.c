@@ -68,7 +68,8 @@ static size_t rarest(struct str needle)
 
 	for (size_t i = 0; i < needle.len; i++) {
 		const char c = needle.ptr[i];
-		const int rank = c != '\0' && strchr("~#+@|!", c) ? 3 : c >= 'A' && c <= 'Z' ? 2 : c == '.';
+		const bool sign = c == '~' || c == '#' || c == '+' || c == '@' || c == '|' || c == '!';
+		const int rank = sign ? 3 : c >= 'A' && c <= 'Z' ? 2 : c == '.';
 
 		if (rank > best_rank) {
 			best_rank = rank;
@@ -81,13 +82,14 @@ static size_t rarest(struct str needle)
 size_t str_find_str(struct str s, struct str needle)
 {
 	enum { SHORT = 16 };
-	const size_t anchor = needle.len <= SHORT ? rarest(needle) : SIZE_MAX;
+	size_t anchor;
 	const char *p;
 
 	if (needle.len == 0)
 		return 0;
 	if (s.len < needle.len)
 		return SIZE_MAX;
+	anchor = needle.len <= SHORT ? rarest(needle) : SIZE_MAX;
 	if (anchor == SIZE_MAX) {
 		p = memmem(s.ptr, s.len, needle.ptr, needle.len);
 		return p ? (size_t)(p - s.ptr) : SIZE_MAX;

@@ -287,13 +287,12 @@ static void add_word(const struct variables *v, const struct word *w, struct cho
 /* Variables that hold programs by convention stay as names: their values are set from outside. */
 static bool is_program_variable(struct str name)
 {
-	static const char *const names[] = { "SHELL", "CONFIG_SHELL", "as_shell", "SH", "BASH", "GREP",
-					     "EGREP", "FGREP", "AWK", "0", NULL };
+	static const struct str names[] = {
+		STR("SHELL"), STR("CONFIG_SHELL"), STR("as_shell"), STR("SH"), STR("BASH"), STR("GREP"), STR("EGREP"),
+		STR("FGREP"), STR("AWK"), STR("0"),
+	};
 
-	for (size_t i = 0; names[i]; i++)
-		if (str_eq(name, str_from(names[i])))
-			return true;
-	return false;
+	return STR_IS_ONE_OF(name, names);
 }
 
 /* A parameter, which is another one in each function. */
