@@ -121,6 +121,8 @@ static void read_setting(struct code *c, struct str key, const char *and)
 		if (key.ptr[0] == '"' ? str_find_str(line, key) == (size_t)-1 :
 		    !str_starts(line, key) || goes_on(str_from_at(line, key.len)))
 			continue;
+		if (str_ends(line, STR("=")) && str_find(line, '=') == line.len - 1)
+			continue;	/* set to nothing */
 		code_tell(c, RULE_TP224, number, (size_t)(line.ptr - c->text.ptr),
 		     and && str_find_str(line, str_from(and)) != (size_t)-1 ?
 		     "a setting names a program that no installation brings" :

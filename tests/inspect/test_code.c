@@ -87,5 +87,6 @@ Test(code, settings_that_name_programs)
 {
 	expect(LANGUAGE_TOML, ".cargo/config.toml", "[build]\nrustc-wrapper = \"t/wrap\"\nlinker = \"clang\"\n", "TP224:2 TP224:3 ");
 	expect(LANGUAGE_OTHER_PROGRAM, ".gdbinit", "set print pretty on\nshell : > x\n", "TP224:2 ");
+	expect(LANGUAGE_OTHER_PROGRAM, "Doxyfile", "INPUT_FILTER =\nINPUT_FILTER = \"sh -c x\"\n", "TP224:2 ");
 	expect(LANGUAGE_OTHER_PROGRAM, "a.tex", "\\immediate\\write18{x}\nwrite18\n", "TP224:1 ");
 }
