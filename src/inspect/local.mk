@@ -62,7 +62,8 @@ libtarproof_a_SOURCES += \
 	src/inspect/shell_words.c src/inspect/shell_work.h \
 	src/inspect/statement.c src/inspect/statement.h \
 	src/inspect/subject.c src/inspect/subject.h \
-	src/inspect/unpack.c src/inspect/unpack.h
+	src/inspect/unpack.c src/inspect/unpack.h \
+	src/inspect/weigh.c src/inspect/weigh.h
 
 # The store of known published files. tools/make-known makes it, with the help of known-facts.
 knowndir = $(pkgdatadir)/known
