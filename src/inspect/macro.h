@@ -64,8 +64,9 @@ int64_t macro_serial(struct str text, int64_t *line);
  * - else: comment lines before the first other line. Further down a `#` may stand in a here-document
  *   or a quoted string.
  * - both: blank lines. /usr/bin/ and /bin/ are one folder in the first line's `#!`. And at the end of
- *   a makefile, rules that do nothing for a name that nothing else in it has. A line behind a backslash, a comment that ends in one, `#!` lines and comments
- *   that editors or interpreters obey (`-*-`, vim:, coding) stay.
+ *   a makefile, rules that do nothing for a name that nothing else in it has. A line behind a backslash,
+ *   a comment that ends in one, `#!` lines and comments that editors or interpreters obey (`-*-`, vim:,
+ *   coding) stay.
  * Serial and copyright years go with the comments that they stand in. Appends to `to`. */
 void macro_normalise(struct str text, bool is_m4, struct buf *to);
 
