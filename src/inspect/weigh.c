@@ -39,9 +39,6 @@ static enum severity severity_of(const struct subject *s, const struct note *n)
 	if (n->rule == RULE_TP302 && n->severity <= SEVERITY_MEDIUM && n->length < 40 &&
 	    s->kind.role == ROLE_TEST && (same || !s->compared))
 		return SEVERITY_INFO;
-	/* What a format for sending files says that it is: tests keep their data so. */
-	if (n->rule == RULE_TP325 && n->severity == SEVERITY_LOW && s->kind.role == ROLE_TEST)
-		return SEVERITY_INFO;
 	/* In what neither a build nor a compiler is known to read: nmap's scripts carry exploits. */
 	if (n->rule == RULE_TP325 && n->severity == SEVERITY_HIGH && s->kind.role == ROLE_DATA)
 		return SEVERITY_MEDIUM;
@@ -112,6 +109,12 @@ static struct str kind_of(const struct note *n, struct buf *to)
 	return buf_str(to);
 }
 
+/* What a format for sending files says that it is: tests keep their data so. */
+static bool is_usual(const struct subject *s, const struct note *n)
+{
+	return n->rule == RULE_TP325 && n->severity == SEVERITY_LOW && s->kind.role == ROLE_TEST;
+}
+
 /* Alike notes of one file are one finding with their number. */
 static void add_findings(struct result *r, const struct subjects *all, const struct subject *s)
 {
@@ -132,7 +135,7 @@ static void add_findings(struct result *r, const struct subjects *all, const str
 		uint64_t *const n = map_get(&alike, kind_of(&notes->v[i], &kind));
 		struct finding *f;
 
-		if (*n == 0)
+		if (*n == 0 || is_usual(s, &notes->v[i]))
 			continue;
 		f = weigh_note(r, s, &notes->v[i]);
 		f->severity = among_others(all, s, &notes->v[i], f->severity);
