@@ -83,7 +83,7 @@ static bool m4_quadrigraph(struct m4 *s)
 static void m4_word(struct m4 *s)
 {
 	const char *const begin = s->p;
-	bool includes = false;
+	bool call, includes;
 	struct str name;
 
 	while (s->p < s->end && ascii_is_word(*s->p))
@@ -94,13 +94,10 @@ static void m4_word(struct m4 *s)
 			s->p++;
 		return;
 	}
-	if (s->p < s->end && *s->p == '(' && (str_eq(name, STR("m4_include")) || str_eq(name, STR("m4_sinclude")))) {
-		buf_add_cstr(&s->out->text, "source ");
-		includes = true;
-	} else {
-		buf_add_str(&s->out->text, name);
-	}
-	if (s->p < s->end && *s->p == '(' && is_macro_name(name) && s->frames < FRAMES_MAX &&
+	call = s->p < s->end && *s->p == '(';
+	includes = call && (str_eq(name, STR("m4_include")) || str_eq(name, STR("m4_sinclude")));
+	buf_add_str(&s->out->text, includes ? STR("source ") : name);
+	if (call && is_macro_name(name) && s->frames < FRAMES_MAX &&
 	    !(s->p + 1 < s->end && s->p[1] == ')')) {
 		s->frame[s->frames] = s->depth;
 		s->parens[s->frames++] = 0;

@@ -138,8 +138,10 @@ static bool is_mostly_text(struct str s)
 
 static bool acts(struct str text)
 {
-	for (size_t i = 0; i < text.len; i++)
-		if (text.ptr[i] && strchr("`$;|&<>(", text.ptr[i]))
+	const struct str signs = STR("`$;|&<>(");
+
+	for (size_t i = 0; i < signs.len; i++)
+		if (str_find(text, signs.ptr[i]) != (size_t)-1)
 			return true;
 	return false;
 }
@@ -153,14 +155,21 @@ static enum nature nature_of(struct str path, struct str content, const struct f
 	return acts(content) ? NATURE_TEXT : NATURE_WORDS;
 }
 
-static bool holds_anything(struct facts *f)
+static bool holds_anything(const struct facts *f)
 {
-	if (f->notes.n || (f->kept && !f->text) || f->blob.machine_code || f->alternations >= ALTERNATIONS_MIN)
+	const struct script *const s = &f->script;
+
+	return f->notes.n || (f->kept && !f->text) || f->blob.machine_code || f->alternations >= ALTERNATIONS_MIN ||
+	       (f->has_script && (s->maps_n || s->sinks_n || s->markers_n || s->names_n || s->caps || s->incomplete));
+}
+
+/* What all that was found comes to. */
+static bool conclude(struct str path, struct str content, struct facts *out)
+{
+	out->nature = nature_of(path, content, out);
+	if (holds_anything(out))
 		return true;
-	if (f->has_script && (f->script.maps_n || f->script.sinks_n || f->script.markers_n ||
-			      f->script.names_n || f->script.caps || f->script.incomplete))
-		return true;
-	facts_release(f);
+	facts_release(out);
 	return false;
 }
 
@@ -168,26 +177,22 @@ bool facts_as(struct arena *a, struct str path, struct str content, enum languag
 {
 	*out = (struct facts){ .notes = { .arena = a }, .text = true, .language = language };
 	look_at_text(path, content, out);
-	out->nature = nature_of(path, content, out);
-	return holds_anything(out);
+	return conclude(path, content, out);
 }
 
 bool facts_of(struct arena *a, struct str path, struct str content, struct facts *out)
 {
-	struct file_kind kind;
-
 	*out = (struct facts){ .notes = { .arena = a } };
 	if (content.len == 0)
 		return false;
 	if (blob_is_text(content)) {
-		kind = role_of(path, content, true);
-		facts_as(a, path, content, kind.language, out);
-		out->kept = kind.language == LANGUAGE_NONE && content.len <= TEXT_KEPT;
-		return holds_anything(out);
+		const bool any = facts_as(a, path, content, role_of(path, content, true).language, out);
+
+		out->kept = out->language == LANGUAGE_NONE && content.len <= TEXT_KEPT;
+		return any;
 	}
 	look_at_blob(path, content, out);
-	out->nature = nature_of(path, content, out);
-	return holds_anything(out);
+	return conclude(path, content, out);
 }
 
 void facts_release(struct facts *f)

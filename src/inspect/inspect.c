@@ -25,8 +25,20 @@ struct inspector {
 	size_t n, cap;
 };
 
-static void facts_drop(struct facts *f, struct arena *arena)
+/* With an arena for each content: most need none, and no thread waits for another. */
+static struct facts *facts_new(void)
 {
+	struct facts *const f = memory_zalloc(sizeof(*f));
+
+	f->notes.arena = memory_zalloc(sizeof(*f->notes.arena));
+	return f;
+}
+
+static void facts_drop(struct facts *f)
+{
+	struct arena *const arena = f->notes.arena;
+
+	facts_release(f);
 	memory_free(f);
 	arena_release(arena);
 	memory_free(arena);
@@ -52,12 +64,8 @@ void inspector_free(struct inspector *i)
 {
 	if (!i)
 		return;
-	for (size_t k = 0; k < i->n; k++) {
-		struct arena *const arena = i->facts[k]->notes.arena;
-
-		facts_release(i->facts[k]);
-		facts_drop(i->facts[k], arena);
-	}
+	for (size_t k = 0; k < i->n; k++)
+		facts_drop(i->facts[k]);
 	memory_free(i->facts);
 	pthread_mutex_destroy(&i->lock);
 	memory_free(i);
@@ -72,22 +80,20 @@ static const struct facts *facts_numbered(const struct inspector *i, uint32_t nu
 uint32_t inspector_look(void *ctx, struct str path, const struct oid *oid, struct str content, bool *keep)
 {
 	struct inspector *const i = ctx;
-	struct arena *arena;
 	struct facts *f;
 	uint32_t number;
+	bool any;
 
 	if (i->known && known_content(i->known, oid, NULL))
 		return NATURE_UNKNOWN;
-	/* An arena for each content: most need none, and no thread waits for another. */
-	arena = memory_zalloc(sizeof(*arena));
-	f = memory_zalloc(sizeof(*f));
-	if (!facts_of(arena, path, content, f)) {
-		*keep = f->kept;
+	f = facts_new();
+	any = facts_of(f->notes.arena, path, content, f);
+	*keep = f->kept;
+	if (!any) {
 		number = f->nature;
-		facts_drop(f, arena);
+		facts_drop(f);
 		return number;
 	}
-	*keep = f->kept;
 	pthread_mutex_lock(&i->lock);
 	number = facts_keep(i, f);
 	pthread_mutex_unlock(&i->lock);
@@ -261,7 +267,6 @@ static void look_at_copy(struct conclusion *c, const struct subject *s)
 static void read_as(struct conclusion *c, struct subject *s, enum language language)
 {
 	AUTO_BUF struct buf content = BUF_INIT;
-	struct arena *arena;
 	struct facts *f;
 
 	if (!c->s->read || s->entry->size > TEXT_READ || c->s->read(c->s->ctx, s->entry, &content) != 1) {
@@ -273,10 +278,9 @@ static void read_as(struct conclusion *c, struct subject *s, enum language langu
 	s->kind.language = language;
 	s->kind.role = ROLE_BUILD;
 	s->run = true;
-	arena = memory_zalloc(sizeof(*arena));
-	f = memory_zalloc(sizeof(*f));
-	if (!facts_as(arena, entry_path(s->entry), buf_str(&content), language, f)) {
-		facts_drop(f, arena);
+	f = facts_new();
+	if (!facts_as(f->notes.arena, entry_path(s->entry), buf_str(&content), language, f)) {
+		facts_drop(f);
 		return;
 	}
 	facts_keep(c->inspector, f);

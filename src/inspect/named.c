@@ -12,11 +12,12 @@ struct named {
  * over by evaluating it says no more than what it says. */
 static bool is_data(const struct subject *s, const struct script_name *name)
 {
-	/* What is run is part of the build, whatever it was before. */
-	const enum role by_name = role_of(entry_path(s->entry), STR(""), true).role;
+	enum role by_name;
 
 	if (s->nature == NATURE_BINARY)
 		return true;
+	/* What is run is part of the build, whatever it was before. */
+	by_name = role_of(entry_path(s->entry), STR(""), true).role;
 	if (by_name != ROLE_TEST && by_name != ROLE_DOCUMENT && !str_ends(entry_path(s->entry), STR(".jar")))
 		return false;
 	return s->nature == NATURE_TEXT ||

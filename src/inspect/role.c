@@ -296,6 +296,7 @@ struct file_kind role_of(struct str path, struct str bytes, bool text)
 	const struct name_row *const row = text ? named(name) : NULL;
 	struct file_kind k = { .role = ROLE_DATA };
 	const enum language first = text ? by_first_line(bytes) : LANGUAGE_NONE;
+	enum language mode;
 
 	if (!text && str_eq(base, STR("gradle-wrapper.jar")))
 		return (struct file_kind){ ROLE_BUILD, LANGUAGE_NONE, "gradlew runs it" };
@@ -313,8 +314,8 @@ struct file_kind role_of(struct str path, struct str bytes, bool text)
 					by_suffix(suffix), NULL };
 	else if (str_starts(base, STR("Makefile.")))
 		k = (struct file_kind){ ROLE_SCRIPT, LANGUAGE_MAKE, NULL };	/* for make -f */
-	else if (by_mode(bytes) != LANGUAGE_NONE)
-		k = (struct file_kind){ ROLE_SCRIPT, by_mode(bytes), NULL };
+	else if ((mode = by_mode(bytes)) != LANGUAGE_NONE)
+		k = (struct file_kind){ ROLE_SCRIPT, mode, NULL };
 	if (k.language == LANGUAGE_SHELL && k.role == ROLE_SCRIPT && is_configure(bytes))
 		k.role = ROLE_BUILD;
 	/* What lies among the tests is run by them, but for what configure and make read on the way. */

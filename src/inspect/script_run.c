@@ -310,8 +310,10 @@ void script_see_runner(struct script_work *w, const struct pipeline *p, const st
 			see_other_language(w, a, line);
 		}
 		/* What make, m4 and cmake include is written for them, and no program of its own. */
-		if (str_eq(a->base, STR("source")) && included_as(w->dialect) != LANGUAGE_NONE)
-			script_see_program(w, shell_file(a), CAP_EXECUTE, included_as(w->dialect), line);
+		const enum language included = str_eq(a->base, STR("source")) ? included_as(w->dialect) : LANGUAGE_NONE;
+
+		if (included != LANGUAGE_NONE)
+			script_see_program(w, shell_file(a), CAP_EXECUTE, included, line);
 		else
 			script_see_program(w, shell || dot ? shell_file(a) : program_file(a), CAP_EXECUTE | CAP_PROGRAM,
 					   shell || dot ? LANGUAGE_SHELL : role_interpreted(a->base), line);

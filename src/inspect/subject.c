@@ -64,6 +64,15 @@ const struct subject *subject_at(const struct subjects *s, struct str path)
 	return NULL;
 }
 
+/* The next after `at` (0: the first) whose path ends with the name, from 1; 0: no more. */
+static size_t next_of(const struct subjects *s, struct str name, size_t at)
+{
+	for (at = at ? s->next[at - 1] : first_of(s, name); at; at = s->next[at - 1])
+		if (ends_with(entry_path(s->v[at - 1].entry), name))
+			return at;
+	return 0;
+}
+
 const struct subject *subject_named(const struct subjects *s, struct str name)
 {
 	const struct subject *found = NULL;
@@ -71,17 +80,12 @@ const struct subject *subject_named(const struct subjects *s, struct str name)
 	name = plain_name(name);
 	if (name.len < 2)
 		return NULL;
-	for (size_t i = first_of(s, name); i; i = s->next[i - 1]) {
-		const struct subject *const at = &s->v[i - 1];
-		const struct str path = entry_path(at->entry);
-
-		if (str_eq(path, name))
-			return at;
-		if (ends_with(path, name)) {
-			if (found)
-				return NULL;
-			found = at;
-		}
+	for (size_t i = 0; (i = next_of(s, name, i));) {
+		if (str_eq(entry_path(s->v[i - 1].entry), name))
+			return &s->v[i - 1];
+		if (found)
+			return NULL;
+		found = &s->v[i - 1];
 	}
 	return found;
 }
@@ -97,12 +101,8 @@ struct subject *subject_next_named(const struct subjects *s, struct str name, si
 	name = plain_name(name);
 	if (name.len < 3 || memchr(name.ptr, '*', name.len))
 		return NULL;
-	for (size_t i = *at ? s->next[*at - 1] : first_of(s, name); i; i = s->next[i - 1])
-		if (ends_with(entry_path(s->v[i - 1].entry), name)) {
-			*at = i;
-			return &s->v[i - 1];
-		}
-	return NULL;
+	*at = next_of(s, name, *at);
+	return *at ? &s->v[*at - 1] : NULL;
 }
 
 void subject_mark_run(struct subject *s)

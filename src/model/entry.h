@@ -39,7 +39,7 @@ enum {
 };
 
 #define CONTENT_NONE UINT32_MAX
-/* For entry.facts: nothing was found; or the content is too large to be looked at while it passes. */
+/* For entry.facts: nobody looked; or the content is too large to be looked at while it passes. */
 #define FACTS_NONE UINT32_MAX
 #define FACTS_LATER (UINT32_MAX - 1)
 
