@@ -61,12 +61,15 @@ void script_tell_execution(struct script_work *w, const struct pipeline *p, cons
 	w->out->caps |= caps;
 }
 
-void script_see_input_name(struct script_work *w, const struct command *c, int64_t line)
+void script_see_input_name(struct script_work *w, struct command *c, int64_t line)
 {
+	const struct command_seen *const seen = script_see(w, c, 0);
+	const enum language other = seen->ways_n ? role_interpreted(seen->way[0].argv.base) : LANGUAGE_NONE;
+
 	for (size_t i = 0; i < c->redirections_n; i++)
 		if (strcmp(c->redirections[i].op, "<") == 0 && c->redirections[i].fd <= 0)
 			script_see_program(w, word_text(&w->vars, &c->redirections[i].target, 0, NULL),
-					   CAP_EXECUTE | CAP_PROGRAM, LANGUAGE_SHELL, line);
+					   CAP_EXECUTE | CAP_PROGRAM, other != LANGUAGE_NONE ? other : LANGUAGE_SHELL, line);
 }
 
 void script_see_read_names(struct script_work *w, const struct pipeline *p, size_t n, int64_t line)

@@ -96,7 +96,7 @@ void script_see_program(struct script_work *w, struct str name, unsigned int cap
 void script_see_runner(struct script_work *w, const struct pipeline *p, const struct command *c, const struct argv *a,
 		       unsigned int depth);
 /* ... the file that a command which runs its input is given; */
-void script_see_input_name(struct script_work *w, const struct command *c, int64_t line);
+void script_see_input_name(struct script_work *w, struct command *c, int64_t line);
 /* ... assignments that name a file which each shell runs first; */
 void script_see_startup(struct script_work *w, const struct pipeline *p, const struct command *c);
 /* ... data that the command runs: how bad that is depends on what it went through; */

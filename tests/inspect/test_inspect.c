@@ -150,6 +150,8 @@ Test(inspect, texts_that_a_build_runs)
 	       { "flags.txt", STR("X := $(shell base64 -d x | sh)\n") });
 	EXPECT("TP206 critical version; ", { "configure.ac", STR("AC_INIT([x], m4_include([version]))\n") },
 	       { "version", STR("m4_esyscmd([base64 -d x | sh])\n") });
+	EXPECT("TP206 critical x.dat; ", { "configure", STR("sh < x.dat\n") }, { "x.dat", STR("base64 -d x | sh\n") });
+	EXPECT("", { "configure", STR("python3 < x.dat\n") }, { "x.dat", STR("base64 -d x | sh\n") });
 	EXPECT("TP506 medium tests/x.txt; ", { "configure", STR("python tests/x.txt\n") }, { "tests/x.txt", STR("print(1)\n") });
 }
 
