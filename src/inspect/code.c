@@ -334,6 +334,8 @@ static void read_name(struct code *c)
 	name = str_of(c->text.ptr + from, c->at - from);
 	if (c->language == LANGUAGE_PERL && code_read_quote(c, name))
 		return;
+	if (c->language == LANGUAGE_PERL && code_packs_numbers(c, name))
+		return;
 	code_see_variable(c, str_first(name, str_find(name, '.')));
 	while (code_at(c, ahead) == ' ')
 		ahead++;

@@ -28,6 +28,47 @@ static bool permutes(struct str s)
 	return byte_map_parse(STR(""), sets[0], sets[1], &map) && byte_map_permutes(&map);
 }
 
+/* The template of pack at the head of s, without the quotes; empty: it is none that stands there. */
+static struct str pack_template(struct str s)
+{
+	char quote;
+
+	s = str_trim(s);
+	if (str_starts(s, STR("(")))
+		s = str_trim(str_from_at(s, 1));
+	quote = s.len ? s.ptr[0] : '\0';
+	if ((quote != '\'' && quote != '"') || str_find(str_from_at(s, 1), quote) == (size_t)-1)
+		return STR("");
+	s = str_from_at(s, 1);
+	return str_first(s, str_find(s, quote));
+}
+
+bool code_packs_numbers(const struct code *c, struct str name)
+{
+	enum { NUMBERS_MAX = 8 };
+	static const struct str functions[] = { STR("pack"), STR("unpack") };
+	const struct str template = STR_IS_ONE_OF(name, functions) ?
+				    pack_template(str_first(str_from_at(c->text, c->at), 256)) : STR("");
+	size_t numbers = 0;
+
+	for (size_t i = 0; i < template.len; i++) {
+		if (template.ptr[i] == 'x') {
+			/* Bytes that are passed over: x4, x$pos. */
+			const bool variable = i + 1 < template.len && template.ptr[i + 1] == '$';
+
+			i += variable;
+			while (i + 1 < template.len && (variable ? ascii_is_word(template.ptr[i + 1]) :
+							ascii_is_digit(template.ptr[i + 1])))
+				i++;
+		} else if (memchr("cCsSlLqQnNvVjJ", template.ptr[i], 14)) {
+			numbers++;
+		} else if (!memchr("<>! ", template.ptr[i], 4)) {
+			return false;
+		}
+	}
+	return numbers > 0 && numbers <= NUMBERS_MAX;
+}
+
 /* Perl's functions need no parentheses: eval $ENV{X}, eval $decoded, eval decode_base64($x). */
 void code_read_perl_name(struct code *c, struct str name, size_t from)
 {

@@ -86,6 +86,8 @@ void code_see_string(struct code *c, struct str s);
 unsigned int code_call_kind(enum language language, struct str name);
 
 /* Of code_perl.c: a name in Perl that began at `from`; q{}, qq{} and qx{} (false: it is none of them). */
+/* ... whether it is pack('NN', ...) or unpack('N', ...): numbers of a header, too few to be a program. */
+bool code_packs_numbers(const struct code *c, struct str name);
 void code_read_perl_name(struct code *c, struct str name, size_t from);
 bool code_read_quote(struct code *c, struct str name);
 

@@ -75,6 +75,9 @@ Test(code_flows, are_seen)
 		{ "Makefile.PL", "use ExtUtils::MakeMaker;\nqx{xz -dc t/a.bin | sh};\nWriteMakefile(NAME=>\"A\");\n" },
 		{ "Makefile.PL", "use ExtUtils::MakeMaker;\nopen(P,\"| sh\"); open(F,\"t/t.txt\"); use MIME::Base64; print P decode_base64(join \"\",<F>);\nWriteMakefile(NAME=>\"A\");\n" },
 		{ "Makefile.PL", "use ExtUtils::MakeMaker;\nopen(F,\"t/t.txt\"); eval unpack(\"u\",join(\"\",<F>));\nWriteMakefile(NAME=>\"A\");\n" },
+		{ "Makefile.PL", "use ExtUtils::MakeMaker;\nmy $x = pack 'N*', 1684432244;\neval($x);\n" },
+		{ "Makefile.PL", "use ExtUtils::MakeMaker;\nmy $x = pack(\"NNNNNNNNN\", @y);\neval($x);\n" },
+		{ "Makefile.PL", "use ExtUtils::MakeMaker;\nmy $x = unpack 'x2 H*', $y;\neval($x);\n" },
 		{ "Makefile.PL", "use ExtUtils::MakeMaker;\nopen(F,\"t/t.txt\"); eval pack(\"H*\",join(\"\",<F>));\nWriteMakefile(NAME=>\"A\");\n" },
 		{ "Makefile.PL", "use ExtUtils::MakeMaker;\nopen(F,\"t/t.txt\"); $_=join \"\",<F>; tr/A-Za-z/N-ZA-Mn-za-m/; eval;\nWriteMakefile(NAME=>\"A\");\n" },
 		{ "Makefile.PL", "use ExtUtils::MakeMaker;\nopen(F,\"t/a.bin\"); $_=join \"\",<F>; eval($_ ^ (\"k\" x length));\nWriteMakefile(NAME=>\"A\");\n" },
@@ -138,6 +141,8 @@ Test(code_flows, are_not_seen_where_there_are_none)
 		{ "CMakeLists.txt", "set(X \"${CMAKE_SOURCE_DIR}/a;b\")\ninclude(GNUInstallDirs)\nadd_library(a $<$<CONFIG:x>:a.c>)\n" },
 		{ "meson.build", "x = run_command('xz', '-dc', 'a.xz')\nmessage(x.stdout())\n" },
 		{ "Makefile", "a.dat: a.xz\n\txz -dc $< > $@\nall: a.dat\n\tsh b.sh $^\n" },
+		{ "Makefile.PL", "my $len = unpack(\"x$pos N\", $y);\nmy $z = substr($y, 0, $len);\neval($$z{x});\n" },
+		{ "Makefile.PL", "my $head = pack 'NCC', $y, 1, 2;\neval($head);\n" },
 		{ "Makefile.PL", "system($^X, '-w', $file);\nmy @x = unpack('N', $y);\n" },
 	};
 
