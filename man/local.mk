@@ -3,6 +3,7 @@ dist_man_MANS += \
 	man/tarproof-check.1 \
 	man/tarproof-completion.1 \
 	man/tarproof-explain.1 \
+	man/tarproof-rebuild.1 \
 	man/tarproof-rules.1 \
 	man/tarproof-scan.1
 

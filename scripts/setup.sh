@@ -32,6 +32,8 @@ hdr:bzlib.h	libbz2-dev	bzip2-devel	bzip2	libbz2-devel	bzip2-dev
 pc:libxxhash	libxxhash-dev	xxhash-devel	xxhash	xxhash-devel	xxhash-dev
 pc:jansson	libjansson-dev	jansson-devel	jansson	libjansson-devel	jansson-dev
 pc:nettle	nettle-dev	nettle-devel	nettle	libnettle-devel	nettle-dev
+pc:libseccomp	libseccomp-dev	libseccomp-devel	libseccomp	libseccomp-devel	libseccomp-dev
+?cmd:bwrap	bubblewrap	bubblewrap	bubblewrap	bubblewrap	bubblewrap
 ?pc:libisal	libisal-dev	isa-l-devel	isa-l	isa-l-devel	isa-l-dev
 '
 # The sample release is packed with these.

@@ -13,6 +13,7 @@
 #include "input/history.h"
 #include "input/origin.h"
 #include "inspect/inspect.h"
+#include "rebuild/judge.h"
 
 /* Everything that one audit holds on to. */
 struct audit {
@@ -77,8 +78,8 @@ static int tick(void *ctx, struct error *err)
 		return -1;
 	t = now();
 	if (a->o->progress && t - a->last_progress > 0.1) {
-		const struct audit_progress p = { a->phase, atomic_load(&a->done),
-						  a->r->artifact.size };
+		const struct audit_progress p = { .phase = a->phase, .done = atomic_load(&a->done),
+						  .total = a->r->artifact.size };
 
 		a->last_progress = t;
 		a->o->progress(a->o->progress_ctx, &p);
@@ -322,6 +323,96 @@ static int inspect(struct audit *a, struct error *err)
 	return status;
 }
 
+/* --- what a rebuild asks for --- */
+
+static int read_release(void *ctx, const struct entry *e, struct buf *to)
+{
+	struct audit *a = ctx;
+	const struct entry *o;
+
+	if (read_content(ctx, e, to))
+		return 1;
+	/* Kept elsewhere: the tag's file of the same content at another path. */
+	for (size_t i = 0; i < a->r->changes_n; i++)
+		if (a->r->changes[i].artifact == e && (o = a->r->changes[i].origin) && (e->flags & ENTRY_HAS_OID) &&
+		    oid_eq(&o->oid, &e->oid))
+			return origin_blob(&a->origin, o, to);
+	return 0;
+}
+
+/* What there is to say of a file of a source that is built: of the artifact, or of the tag. */
+static unsigned int about_source(void *ctx, struct str path, bool of_release)
+{
+	const struct audit *a = ctx;
+	const struct entry *const e = tree_find(of_release ? &a->r->artifact_tree : &a->r->origin_tree, path);
+	const struct entry *const o = tree_find(&a->r->origin_tree, path);
+	const struct entry *const known = tree_find(&a->r->artifact_tree, path);
+	unsigned int about = SOURCE_THERE;
+
+	if (!e)
+		return 0;
+	if (o && (e == o || ((e->flags & ENTRY_HAS_OID) && (o->flags & ENTRY_HAS_OID) && oid_eq(&e->oid, &o->oid))))
+		about |= SOURCE_IN_TAG;
+	if (!a->inspector)
+		return about;
+	switch (inspector_use(a->inspector, path, known)) {
+	case USE_PROGRAM: break;
+	case USE_DATA: about |= SOURCE_DATA; break;
+	case USE_BINARY: about |= SOURCE_DATA | SOURCE_BINARY; break;
+	}
+	if (known && inspector_is_opaque(a->inspector, known))
+		about |= SOURCE_OPAQUE;
+	return about | (inspector_in_tests(path) ? SOURCE_TEST : 0u);
+}
+
+/* Looks through what the artifact's build files and scripts say. */
+static bool source_names(void *ctx, struct str word)
+{
+	struct audit *a = ctx;
+	struct buf text = BUF_INIT;
+	bool found = false;
+
+	for (size_t i = 0; i < a->r->artifact_tree.n && !found; i++) {
+		const struct entry *const e = &a->r->artifact_tree.v[i];
+
+		if (e->type != ENTRY_FILE || e->size > LIMIT_NAMING || !a->inspector ||
+		    inspector_use(a->inspector, entry_path(e), e) != USE_PROGRAM)
+			continue;
+		buf_reset(&text);
+		found = read_release(a, e, &text) == 1 && str_find_str(buf_str(&text), word) != (size_t)-1;
+	}
+	buf_release(&text);
+	return found;
+}
+
+static int rebuild_tick(void *ctx, const char *doing, struct error *err)
+{
+	struct audit *a = ctx;
+	double t;
+
+	if (stop_tick(ctx, err) < 0)
+		return -1;
+	t = now();
+	if (a->o->progress && t - a->last_progress > 0.1) {
+		const struct audit_progress p = { .phase = a->phase, .doing = doing };
+
+		a->last_progress = t;
+		a->o->progress(a->o->progress_ctx, &p);
+	}
+	return 0;
+}
+
+static int rebuild(struct audit *a, struct error *err)
+{
+	const struct rebuild_sources s = {
+		.read_release = read_release, .read_origin = read_origin, .about = about_source, .names = source_names,
+		.tick = rebuild_tick, .ctx = a,
+	};
+
+	begin_phase(a, "rebuilding");
+	return rebuild_run(a->o->rebuild, &s, a->r, err);
+}
+
 static int compare_and_explain(struct audit *a, struct error *err)
 {
 	struct result *r = a->r;
@@ -387,7 +478,7 @@ static int run(struct audit *a, struct error *err)
 	gitcheck_report(a->gitcheck, r);
 	if (r->origin.on_branch == TRI_NO)
 		result_find(r, RULE_TP002, r->origin.tag, "no branch holds the tagged commit");
-	return 0;
+	return a->o->rebuild ? rebuild(a, err) : 0;
 }
 
 int audit_run(const struct audit_options *o, struct result *r, struct error *err)
@@ -435,4 +526,18 @@ int audit_exit_status(const struct result *r)
 		break;
 	}
 	return 0;
+}
+
+int audit_recipe(const char *artifact, const struct rebuild_options *o, struct buf *out, struct error *err)
+{
+	const struct audit_options options = { .artifact = artifact, .scan = true, .no_inspect = true };
+	struct result r;
+	int status;
+
+	result_init(&r);
+	status = audit_run(&options, &r, err);
+	if (status == 0)
+		status = rebuild_recipe(o, &r.artifact_tree, out, err);
+	result_release(&r);
+	return status;
 }

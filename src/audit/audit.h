@@ -9,11 +9,13 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "audit/rebuild.h"
 #include "model/result.h"
 #include "model/submodule.h"
 
 struct audit_progress {
 	const char *phase;	/* "reading", "comparing", ... constant text */
+	const char *doing;	/* what a build is about, with text of the input; or NULL */
 	uint64_t done, total;	/* bytes of the artifact as stored; total 0: not known */
 };
 
@@ -30,6 +32,7 @@ struct audit_options {
 	unsigned int timeout;	/* seconds for the whole audit; 0: none */
 	bool scan;		/* no origin is asked for: content and structure alone */
 	bool no_inspect;	/* contents are compared, not looked into */
+	const struct rebuild_options *rebuild;	/* NULL: nothing is built */
 	bool all_sha256;	/* SHA-256 of identical entries too */
 	enum severity fail_on;	/* findings from here on make the verdict "suspect" */
 	void (*progress)(void *ctx, const struct audit_progress *p);	/* or NULL; called from one thread,
@@ -42,6 +45,9 @@ struct audit_options {
  * `err` when there can be no result. ERROR_UNRESOLVED (no tag, or more than one) is special:
  * -1 is returned, and the result holds the artifact, the candidates and what was not checked. */
 int audit_run(const struct audit_options *o, struct result *r, struct error *err);
+
+/* The text of the recipe by which `rebuild` would build the artifact. */
+int audit_recipe(const char *artifact, const struct rebuild_options *o, struct buf *out, struct error *err);
 
 /* The exit status that a finished audit's verdict asks for: 1 suspect, 3 incomplete, else 0. */
 int audit_exit_status(const struct result *r);

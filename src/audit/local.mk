@@ -1,1 +1,3 @@
-libtarproof_a_SOURCES += src/audit/audit.c src/audit/audit.h
+libtarproof_a_SOURCES += src/audit/audit.c src/audit/audit.h \
+	src/audit/rebuild.c src/audit/rebuild.h \
+	src/audit/rebuild_vary.c src/audit/rebuild_work.h

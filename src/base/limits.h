@@ -100,4 +100,19 @@
 #define LIMIT_HIDDEN_BLANKS (64 * KIB)
 #define LIMIT_HIDDEN_UNPACKED (256 * MIB)
 
+
+/* A build's trace: events, paths, and bytes of one path, of the arguments of one program. */
+#define LIMIT_TRACE_EVENTS ((size_t)20 * 1000 * 1000)
+#define LIMIT_TRACE_PATHS ((size_t)4 * 1000 * 1000)
+#define LIMIT_TRACE_PATH ((size_t)4096)
+#define LIMIT_TRACE_ARGUMENTS (8 * KIB)
+/* What a build prints, kept in its log. */
+#define LIMIT_BUILD_LOG (64 * MIB)
+/* An output that is read whole, to be compared beyond its digest. */
+#define LIMIT_OUTPUT (256 * MIB)
+/* A file of a source that is looked through for the name of what a build made. */
+#define LIMIT_NAMING (4 * MIB)
+/* A recipe file. */
+#define LIMIT_RECIPE (1 * MIB)
+
 #endif

@@ -39,7 +39,10 @@ const struct choice_set auditing_colors = { color_name, NULL };
 
 static void progress_show(void *ctx, const struct audit_progress *p)
 {
-	progress_update(ctx, p->phase, p->done, p->total);
+	if (p->doing)
+		progress_doing(ctx, str_from(p->doing));
+	else
+		progress_update(ctx, p->phase, p->done, p->total);
 }
 
 static int report_write(const struct auditing_options *o, const struct result *r, struct error *err)

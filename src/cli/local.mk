@@ -8,6 +8,7 @@ libtarproof_a_SOURCES += \
 	src/cli/cmd_completion.c \
 	src/cli/cmd_explain.c \
 	src/cli/cmd_help.c \
+	src/cli/cmd_rebuild.c \
 	src/cli/cmd_rules.c \
 	src/cli/cmd_scan.c \
 	src/cli/cmd_version.c \
@@ -20,6 +21,7 @@ libtarproof_a_SOURCES += \
 	src/cli/help.c src/cli/help.h \
 	src/cli/nearest.c src/cli/nearest.h \
 	src/cli/option.c src/cli/option.h \
+	src/cli/origin_options.c src/cli/origin_options.h \
 	src/cli/output.c src/cli/output.h \
 	src/cli/progress.c src/cli/progress.h \
 	src/cli/signals.c src/cli/signals.h \

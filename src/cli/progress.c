@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/escape.h"
 #include "base/limits.h"
 #include "cli/terminal.h"
 
@@ -95,6 +96,20 @@ void progress_update(struct progress *p, const char *phase, uint64_t done, uint6
 		      t - p->phase_began);
 	width = terminal_width(p->fd);
 	/* The last column stays free: some terminals wrap as soon as it is written. */
+	redraw(p, str_first(buf_str(&line), width > 1 ? width - 1 : 79));
+}
+
+void progress_doing(struct progress *p, struct str doing)
+{
+	AUTO_BUF struct buf line = BUF_INIT;
+	const double t = now();
+	unsigned int width;
+
+	if (!p->on || t - p->began < QUIET_SECONDS || t - p->drawn < REDRAW_SECONDS || !in_foreground(p->fd))
+		return;
+	p->drawn = t;
+	escape_terminal(&line, doing);
+	width = terminal_width(p->fd);
 	redraw(p, str_first(buf_str(&line), width > 1 ? width - 1 : 79));
 }
 

@@ -23,6 +23,8 @@ void progress_begin(struct progress *p, int fd, bool wanted);
 /* Draws at most ten times a second, and not in a job's first moments, since a line that
  * flashes up tells nobody anything. Bytes; total 0: not known. */
 void progress_update(struct progress *p, const char *phase, uint64_t done, uint64_t total);
+/* Of a job that counts nothing: what it is about, with text of the input. */
+void progress_doing(struct progress *p, struct str doing);
 void progress_end(struct progress *p);
 
 /* The line itself, without LF: "reading  42%  118.3 MiB/s  0:03 left". `seconds` is how long

@@ -37,6 +37,7 @@ static int read_file(struct walk *w, int dir, const char *name, const struct sta
 
 	if (fd < 0)
 		return error_errno(err, "%s", buf_cstr(&w->path));
+	w->in->mtime = st->st_mtime;
 	f = intake_file(w->in, buf_str(&w->path), (uint16_t)(st->st_mode & 07777), size);
 	while (left && r == 0) {
 		struct block *b = block_get(&w->pool);

@@ -100,6 +100,7 @@ static struct entry *add(struct intake *in, struct str path, enum entry_type typ
 	e->path_len = (uint32_t)path.len;
 	e->type = (uint8_t)type;
 	e->mode = mode;
+	e->mtime = in->mtime;
 	e->facts = FACTS_NONE;
 	return e;
 }

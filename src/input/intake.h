@@ -36,6 +36,7 @@ struct intake {
 	struct timelint times;
 	struct tally setuid, loose;	/* of modes */
 	uint64_t members;
+	int64_t mtime;			/* of the members added next; 0: not known */
 	uint64_t path_bytes;		/* of all paths and link targets */
 	uint64_t unreported;		/* files ended since the last drain */
 };

@@ -135,6 +135,7 @@ static int read_member(struct intake *in, struct archive_reader *a, const struct
 {
 	if (m->path.len > LIMIT_PATH || m->target.len > LIMIT_PATH)
 		return error_set(err, ERROR_INPUT, "a path is longer than %zu bytes", LIMIT_PATH);
+	in->mtime = m->has_mtime ? m->mtime : 0;
 	if (m->has_mtime)
 		intake_time(in, m->path, m->mtime);
 	if (m->encrypted)

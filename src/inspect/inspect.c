@@ -107,6 +107,23 @@ bool inspector_is_opaque(const struct inspector *i, const struct entry *e)
 	return f && f->kept && !f->text;
 }
 
+enum use inspector_use(const struct inspector *i, struct str path, const struct entry *e)
+{
+	const struct facts *const f = e ? facts_numbered(i, e->facts) : NULL;
+	const enum nature nature = f ? f->nature : e && e->facts < NATURES ? (enum nature)e->facts : NATURE_UNKNOWN;
+
+	if (nature == NATURE_BINARY)
+		return USE_BINARY;
+	if (nature == NATURE_PROGRAM || role_of(path, STR(""), true).language != LANGUAGE_NONE)
+		return USE_PROGRAM;
+	return USE_DATA;
+}
+
+bool inspector_in_tests(struct str path)
+{
+	return role_in_tests(path);
+}
+
 /* --- from facts to findings --- */
 
 struct conclusion {

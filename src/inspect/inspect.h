@@ -28,6 +28,13 @@ void inspector_free(struct inspector *i);
 uint32_t inspector_look(void *ctx, struct str path, const struct oid *oid, struct str content, bool *keep);
 /* Whether the file's content is opaque: of no known format, or not as its format wants it. */
 bool inspector_is_opaque(const struct inspector *i, const struct entry *e);
+/* What a file is for whoever builds: a program or a text for people, data, binary data. */
+enum use { USE_PROGRAM, USE_DATA, USE_BINARY };
+
+/* `e`: the file in the artifact; NULL where it has none of that path, and the name has to do. */
+enum use inspector_use(const struct inspector *i, struct str path, const struct entry *e);
+/* Whether the path lies among tests. */
+bool inspector_in_tests(struct str path);
 /* After the trees were compared (or, without an origin, read): makes the findings. */
 int inspector_conclude(struct inspector *i, struct result *r, const struct inspect_sources *s,
 		       struct error *err);

@@ -50,6 +50,7 @@ struct entry {
 	uint8_t flags;		/* ENTRY_... */
 	uint16_t mode;		/* permission bits, 0 to 07777; of a tree: 0644, 0755 or 0 */
 	uint64_t size;		/* bytes of content; of the target for a link */
+	int64_t mtime;		/* seconds since 1970; 0 where it is not known, as in git */
 	struct oid oid;		/* blob id of the content (of a link: of its target text);
 				 * the commit for ENTRY_GITLINK */
 	union {

@@ -56,6 +56,10 @@ void result_release(struct result *r)
 	memory_free(r->findings);
 	memory_free(r->not_checked);
 	memory_free(r->artifact.parts);
+	if (r->rebuild) {
+		memory_free(r->rebuild->builds);
+		memory_free(r->rebuild->comparisons);
+	}
 	arena_release(&r->arena);
 	*r = (struct result){ .arena = ARENA_INIT };
 }

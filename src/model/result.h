@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "model/entry.h"
+#include "model/rebuild.h"
 #include "model/rule.h"
 
 enum relation {
@@ -172,6 +173,7 @@ struct result {
 	size_t not_checked_n, not_checked_cap;
 	struct candidate *candidates;	/* best first */
 	size_t candidates_n;
+	struct rebuild_info *rebuild;	/* NULL: nothing was built; its arrays go with the result */
 	struct timing timings[16];
 	size_t timings_n;
 };

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "report/json.h"
+#include "report/json_rebuild.h"
 #include "report/report.h"
 #include "report/ruleset.h"
 
@@ -364,6 +365,7 @@ static void render(const struct result *r, const struct report_options *o, struc
 	put_findings(&w, r);
 	put_not_checked(&w, r);
 	put_origin(&w, r);
+	json_put_rebuild(&w, r->rebuild, o->reproducible);
 	json_put_str(&w, "schema", STR("tarproof-result/1"));
 	if (!o->reproducible)
 		put_timings(&w, r);

@@ -274,6 +274,7 @@ static void render(const struct result *r, const struct report_options *o, struc
 	add_head(&t);
 	text_candidates(&t);
 	text_findings(&t);
+	text_rebuild(&t);
 	text_totals(&t);
 	text_files(&t);
 	text_not_checked(&t);

@@ -66,6 +66,9 @@ void text_findings(const struct text *t);
 void text_totals(const struct text *t);
 void text_files(const struct text *t);
 
+/* text_rebuild.c */
+void text_rebuild(const struct text *t);
+
 /* text_facts.c */
 void text_candidates(const struct text *t);
 void text_not_checked(const struct text *t);

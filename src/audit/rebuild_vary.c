@@ -1,0 +1,474 @@
+/* Variations: whether the surroundings change what comes out, or what is done. */
+#include "audit/rebuild_work.h"
+
+#include "base/cleanup.h"
+#include "rebuild/behaviour.h"
+#include "rebuild/search.h"
+#include "rebuild/variation.h"
+
+/* What one build came to, beside the plain one. */
+struct trial {
+	uint64_t set;
+	bool failed;
+	struct output_comparison outputs;	/* against the plain one */
+	struct behaviour_difference behaviour;
+};
+
+struct varying {
+	struct rebuilding *b;
+	struct behaviour plain, again;
+	struct trial *trials;
+	size_t trials_n, trials_cap;
+	struct str *unstable;		/* outputs that differ with nothing varied */
+	size_t unstable_n;
+	/* What the search looks for now. */
+	bool by_behaviour;
+	const struct str *paths;	/* any of these outputs; NULL: any at all */
+	size_t paths_n;
+};
+
+/* --- which --- */
+
+static bool is_wanted(struct str list, size_t i)
+{
+	struct str name;
+
+	while (list.len) {
+		const size_t comma = str_find(list, ',');
+
+		name = str_trim(str_first(list, comma));
+		list = str_from_at(list, comma == (size_t)-1 ? list.len : comma + 1);
+		if (str_eq(name, str_from(variations[i].name)) || str_eq(name, STR("all")) ||
+		    (str_eq(name, STR("bait")) && variations[i].bait))
+			return true;
+	}
+	return false;
+}
+
+static int check_names(struct str list, struct error *err)
+{
+	AUTO_BUF struct buf known = BUF_INIT;
+
+	while (list.len) {
+		const size_t comma = str_find(list, ',');
+		const struct str name = str_trim(str_first(list, comma));
+
+		list = str_from_at(list, comma == (size_t)-1 ? list.len : comma + 1);
+		if (str_eq(name, STR("all")) || str_eq(name, STR("bait")) || variation_find(name))
+			continue;
+		for (size_t i = 0; i < variations_n; i++)
+			buf_addf(&known, "%s, ", variations[i].name);
+		error_set(err, ERROR_USAGE, "option --vary: nothing is called \"%.*s\"", STR_FMT(str_first(name, 60)));
+		return error_hint(err, "known: %sall, bait", buf_cstr(&known));
+	}
+	return 0;
+}
+
+static uint64_t wanted(struct str list)
+{
+	uint64_t set = 0;
+
+	for (size_t i = 0; i < variations_n; i++)
+		if (is_wanted(list, i))
+			set |= 1ull << i;
+	return set;
+}
+
+static struct settings settings_of(uint64_t set)
+{
+	struct settings s = settings_plain;
+
+	for (size_t i = 0; i < variations_n; i++)
+		if (set & (1ull << i))
+			variations[i].apply(&s);
+	return s;
+}
+
+static struct str label_of(struct varying *v, uint64_t set)
+{
+	AUTO_BUF struct buf text = BUF_INIT;
+
+	buf_add_cstr(&text, "release, varied:");
+	for (size_t i = 0; i < variations_n; i++)
+		if (set & (1ull << i))
+			buf_addf(&text, " %s", variations[i].name);
+	if (set == 0)
+		return STR("release, again");
+	return arena_str(&v->b->r->arena, buf_str(&text));
+}
+
+/* --- one build --- */
+
+static bool is_unstable(const struct varying *v, struct str path)
+{
+	for (size_t i = 0; i < v->unstable_n; i++)
+		if (str_eq(path, v->unstable[i]))
+			return true;
+	return false;
+}
+
+/* Differences that were there with nothing varied say nothing, and folders are not what is installed. */
+static void drop_unstable(struct varying *v, struct output_comparison *c)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < c->n; i++)
+		if (!is_unstable(v, c->differences[i].path) && !c->differences[i].folder)
+			c->differences[kept++] = c->differences[i];
+	c->n = kept;
+}
+
+static int build_varied(struct varying *v, uint64_t set, struct build *to, struct settings *s, struct error *err)
+{
+	struct build_plan plan = rebuild_plan(v->b, &v->b->release, label_of(v, set));
+
+	*s = settings_of(set);
+	plan.settings = s;
+	plan.shell_on_failure = false;
+	v->b->info->variation.builds++;
+	return build_run(to, &plan, err);
+}
+
+static void compare(struct varying *v, const struct build *done, const struct settings *s, struct trial *t)
+{
+	const struct output_context x = {
+		str_from(settings_plain.build_path), str_from(s->build_path), rebuild_version(v->b->r),
+	};
+	struct arena *const a = &v->b->r->arena;
+	struct behaviour other;
+
+	output_compare(&v->b->release_build.outputs, &done->outputs, &x, a, &t->outputs);
+	for (size_t i = 0; i < t->outputs.n; i++)
+		t->outputs.differences[i].path = arena_str(a, t->outputs.differences[i].path);
+	drop_unstable(v, &t->outputs);
+	behaviour_init(&other, &done->trace, str_from(s->build_path), str_from(s->home));
+	behaviour_compare(&v->plain, &v->again, &other, a, &t->behaviour);
+	behaviour_release(&other);
+}
+
+static int try(struct varying *v, uint64_t set, const struct trial **out, struct error *err)
+{
+	struct settings s;
+	struct build done;
+	struct trial *t;
+
+	for (size_t i = 0; i < v->trials_n; i++)
+		if (v->trials[i].set == set) {
+			*out = &v->trials[i];
+			return 0;
+		}
+	if (build_varied(v, set, &done, &s, err) < 0) {
+		build_release(&done, false);
+		return -1;
+	}
+	v->trials = memory_grow(v->trials, v->trials_n, &v->trials_cap, sizeof(*v->trials));
+	t = &v->trials[v->trials_n++];
+	*t = (struct trial){ .set = set, .failed = !done.run.complete };
+	rebuild_record(v->b, &done);
+	/* What a build that broke off left says nothing. */
+	if (!t->failed)
+		compare(v, &done, &s, t);
+	build_release(&done, v->b->o->keep);
+	*out = t;
+	return 0;
+}
+
+/* --- the search --- */
+
+static bool matters(const struct varying *v, const struct output_difference *d)
+{
+	if (d->relation == OUTPUT_EQUAL)
+		return false;
+	for (size_t i = 0; i < v->paths_n; i++)
+		if (str_eq(v->paths[i], d->path))
+			return true;
+	return !v->paths;
+}
+
+static int breaks(void *ctx, uint64_t set, struct error *err)
+{
+	struct varying *const v = ctx;
+	const struct trial *t;
+
+	if (try(v, set, &t, err) < 0)
+		return -1;
+	if (v->by_behaviour)
+		return t->behaviour.extra_n || t->behaviour.missing_n;
+	for (size_t i = 0; i < t->outputs.n; i++)
+		if (matters(v, &t->outputs.differences[i]))
+			return 1;
+	return 0;
+}
+
+static size_t names_of(struct arena *a, uint64_t set, struct str **out)
+{
+	size_t n = 0;
+
+	*out = arena_alloc(a, (variations_n + 1) * sizeof(**out));
+	for (size_t i = 0; i < variations_n; i++)
+		if (set & (1ull << i))
+			(*out)[n++] = str_from(variations[i].name);
+	return n;
+}
+
+static void join(struct buf *to, const struct str *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		buf_addf(to, "%s%.*s", i ? " and " : "", STR_FMT(names[i]));
+}
+
+/* The epoch is there to be written into outputs as a time, and for nothing else. */
+static bool is_more_than_time(const struct trial *t)
+{
+	for (size_t i = 0; i < t->outputs.n; i++)
+		if (!str_eq(t->outputs.differences[i].cause, STR("timestamp")) &&
+		    !str_eq(t->outputs.differences[i].cause, STR("build id")))
+			return true;
+	return false;
+}
+
+static bool is_bait(uint64_t set)
+{
+	for (size_t i = 0; i < variations_n; i++)
+		if ((set & (1ull << i)) && !variations[i].bait)
+			return false;
+	return true;
+}
+
+enum { PATHS_SHOWN = 8 };
+
+static void report_outputs(struct varying *v, uint64_t set, const struct trial *t)
+{
+	struct rebuilding *const b = v->b;
+	struct arena *const a = &b->r->arena;
+	AUTO_BUF struct buf names = BUF_INIT;
+	struct variation_set found = { .paths = arena_alloc(a, (t->outputs.n + 1) * sizeof(*found.paths)) };
+	struct variation_result *const r = &b->info->variation;
+	const bool epoch = set == 1ull << (size_t)(variation_find(STR("epoch")) - variations);
+	struct finding *f;
+
+	found.n = names_of(a, set, &found.names);
+	for (size_t i = 0; i < t->outputs.n; i++)
+		found.paths[found.paths_n++] = t->outputs.differences[i].path;
+	join(&names, found.names, found.n);
+	if (epoch && is_more_than_time(t)) {
+		f = result_find(b->r, RULE_TP423, STR(""), "%zu of the outputs depend on SOURCE_DATE_EPOCH", found.paths_n);
+	} else {
+		f = result_find(b->r, RULE_TP415, STR(""), "%zu of the outputs depend on %s", found.paths_n, buf_cstr(&names));
+		if (is_bait(set) && is_more_than_time(t))
+			f->severity = SEVERITY_HIGH;
+	}
+	for (size_t i = 0; i < t->outputs.n && i < PATHS_SHOWN; i++) {
+		const struct output_difference *const d = &t->outputs.differences[i];
+
+		finding_evidence(b->r, f, arena_strf(a, "%.*s%s%.*s%s%.*s", STR_FMT(d->path), d->where.len ? " at " : "",
+				 STR_FMT(d->where), d->cause.len ? "; cause: " : "", STR_FMT(d->cause)));
+	}
+	r->sets[r->sets_n++] = found;
+}
+
+static bool in_tests(const struct behaviour_difference *d)
+{
+	for (size_t i = 0; i < d->extra_n; i++)
+		if (!str_starts(d->extra[i].text, STR("test: ")))
+			return false;
+	for (size_t i = 0; i < d->missing_n; i++)
+		if (!str_starts(d->missing[i].text, STR("test: ")))
+			return false;
+	return true;
+}
+
+static void add_evidence(struct rebuilding *b, struct finding *f, const char *words, const struct behaviour_line *v,
+			 size_t n)
+{
+	enum { SHOWN = 4 };
+
+	for (size_t i = 0; i < n && i < SHOWN; i++)
+		finding_evidence(b->r, f, arena_strf(&b->r->arena, "%s: %.*s (by %.*s)", words, STR_FMT(v[i].text),
+				 STR_FMT(str_first(v[i].command, 120))));
+}
+
+static void report_behaviour(struct varying *v, uint64_t set, const struct trial *t)
+{
+	struct rebuilding *const b = v->b;
+	AUTO_BUF struct buf names = BUF_INIT;
+	struct finding *f;
+	struct str *list;
+	const size_t n = names_of(&b->r->arena, set, &list);
+
+	join(&names, list, n);
+	f = result_find(b->r, RULE_TP414, STR(""), "with %s varied the build does what it does not do else: %zu more "
+			"and %zu fewer of what it ran and wrote", buf_cstr(&names), t->behaviour.extra_n,
+			t->behaviour.missing_n);
+	f->severity = is_bait(set) ? SEVERITY_HIGH : SEVERITY_MEDIUM;
+	if (in_tests(&t->behaviour))
+		f->severity = (enum severity)(f->severity - 1);
+	add_evidence(b, f, "only then", t->behaviour.extra, t->behaviour.extra_n);
+	add_evidence(b, f, "not then", t->behaviour.missing, t->behaviour.missing_n);
+}
+
+/* Finds one smallest set within `all`, and takes what it explains out of what is left to explain: 1 when there was
+ * one. */
+static int find_one(struct varying *v, uint64_t all, uint64_t *set, struct error *err)
+{
+	const struct search s = { breaks, v };
+	const struct trial *t;
+	int broken = breaks(v, all, err);
+
+	if (broken <= 0)
+		return broken;
+	if (search_minimal(&s, all, set, err) < 0 || try(v, *set, &t, err) < 0)
+		return -1;
+	if (v->by_behaviour)
+		report_behaviour(v, *set, t);
+	else
+		report_outputs(v, *set, t);
+	return 1;
+}
+
+static int find_all(struct varying *v, uint64_t all, bool by_behaviour, struct error *err)
+{
+	uint64_t left = all, set = 0;
+	int found;
+
+	v->by_behaviour = by_behaviour;
+	v->paths = NULL;
+	while (left && (found = find_one(v, left, &set, err)) != 0) {
+		if (found < 0)
+			return -1;
+		left &= ~set;
+	}
+	return 0;
+}
+
+/* Outputs that all variations together change, and none of the sets that were found: each is searched for itself. */
+static int find_rest(struct varying *v, uint64_t all, struct error *err)
+{
+	const struct trial *whole;
+	AUTO_FREE struct str *paths = NULL;
+	size_t n, cap = 0;
+
+	for (unsigned int round = 0; round < 8; round++) {
+		const struct variation_result *const r = &v->b->info->variation;
+		uint64_t set;
+
+		n = 0;
+		if (try(v, all, &whole, err) < 0)
+			return -1;
+		for (size_t i = 0; i < whole->outputs.n; i++) {
+			bool known = false;
+
+			for (size_t k = 0; k < r->sets_n; k++)
+				for (size_t m = 0; m < r->sets[k].paths_n; m++)
+					known = known || str_eq(r->sets[k].paths[m], whole->outputs.differences[i].path);
+			if (known)
+				continue;
+			paths = memory_grow(paths, n, &cap, sizeof(*paths));
+			paths[n++] = whole->outputs.differences[i].path;
+		}
+		if (n == 0)
+			return 0;
+		v->by_behaviour = false;
+		v->paths = paths;
+		v->paths_n = n;
+		if (find_one(v, all, &set, err) <= 0)
+			break;
+	}
+	return 0;
+}
+
+/* A second plain build: what differs already, and by which temporary names. */
+static int build_again(struct varying *v, struct error *err)
+{
+	struct rebuilding *const b = v->b;
+	struct variation_result *const r = &b->info->variation;
+	struct output_comparison c = { .n = 0 };
+	struct settings s;
+	struct build again;
+	int status = build_varied(v, 0, &again, &s, err);
+
+	if (status == 0) {
+		const struct output_context x = { str_from(s.build_path), str_from(s.build_path), rebuild_version(b->r) };
+
+		rebuild_record(b, &again);
+		output_compare(&b->release_build.outputs, &again.outputs, &x, &b->r->arena, &c);
+		behaviour_init(&v->again, &again.trace, str_from(s.build_path), str_from(s.home));
+		r->unstable = c.n > 0;
+		v->unstable = arena_alloc(&b->r->arena, (c.n + 1) * sizeof(*v->unstable));
+	}
+	for (size_t i = 0; i < c.n; i++) {
+		const struct output_difference *const d = &c.differences[i];
+
+		v->unstable[v->unstable_n++] = arena_str(&b->r->arena, d->path);
+		result_find(b->r, RULE_TP415, d->path, "differs between two builds with nothing varied at %.*s; cause: "
+			    "%.*s", STR_FMT(d->where), STR_FMT(d->cause));
+	}
+	build_release(&again, b->o->keep);
+	return status;
+}
+
+/* Variations that this machine can't make are left out, and said. */
+static uint64_t possible(struct varying *v, uint64_t set)
+{
+	for (size_t i = 0; i < variations_n; i++) {
+		const struct settings s = settings_of(1ull << i);
+		struct error err = ERROR_INIT;
+
+		if ((set & (1ull << i)) && build_check_settings(&s, &err) < 0) {
+			result_not_checked(v->b->r, false, arena_strf(&v->b->r->arena, "the variation \"%s\"",
+					   variations[i].name), "%s%s%s", err.message, err.hint[0] ? ": " : "", err.hint);
+			set &= ~(1ull << i);
+		}
+	}
+	return set;
+}
+
+static int search_all(struct varying *v, uint64_t set, struct error *err)
+{
+	struct variation_result *const r = &v->b->info->variation;
+	const struct trial *whole;
+
+	if (build_again(v, err) < 0 || try(v, set, &whole, err) < 0)
+		return -1;
+	/* A variation with which it does not build at all hides the others. */
+	for (size_t i = 0; whole->failed && i < variations_n; i++) {
+		const struct trial *one;
+
+		if (!(set & (1ull << i)))
+			continue;
+		if (try(v, 1ull << i, &one, err) < 0)
+			return -1;
+		if (one->failed)
+			set &= ~(1ull << i);
+	}
+	r->sets = arena_alloc(&v->b->r->arena, (2 * variations_n + 1) * sizeof(*r->sets));
+	if (find_all(v, set, false, err) < 0 || find_rest(v, set, err) < 0)
+		return -1;
+	return v->b->o->no_trace ? 0 : find_all(v, set, true, err);
+}
+
+int rebuild_vary(struct rebuilding *b, struct error *err)
+{
+	struct varying v = { .b = b };
+	struct variation_result *const r = &b->info->variation;
+	const struct str list = str_from(b->o->vary);
+	uint64_t set;
+	int status;
+
+	if (!b->o->vary)
+		return 0;
+	if (check_names(list, err) < 0)
+		return -1;
+	if (!b->release_build.run.complete)
+		return 0;
+	set = possible(&v, wanted(list));
+	r->asked = true;
+	r->tried_n = names_of(&b->r->arena, set, &r->tried);
+	behaviour_init(&v.plain, &b->release_build.trace, str_from(settings_plain.build_path),
+		       str_from(settings_plain.home));
+	status = search_all(&v, set, err);
+	behaviour_release(&v.plain);
+	behaviour_release(&v.again);
+	memory_free(v.trials);
+	return status;
+}

@@ -1,0 +1,31 @@
+/* Rebuilding, between its files: what they share (rebuild.c), and how surroundings are varied (rebuild_vary.c).
+ * Borrows the audit's result; owns builds while they are needed.
+ * Knows nothing of formats. */
+#ifndef AUDIT_REBUILD_WORK_H
+#define AUDIT_REBUILD_WORK_H
+
+#include "audit/rebuild.h"
+#include "rebuild/build.h"
+
+struct rebuilding {
+	const struct rebuild_options *o;
+	const struct rebuild_sources *s;
+	struct result *r;
+	struct rebuild_info *info;
+	struct recipe recipe;
+	struct export_source release, tag;
+	int64_t epoch;
+	const char *scratch;
+	struct build tag_build, release_build;
+};
+
+/* The plan of a build with nothing varied. */
+struct build_plan rebuild_plan(struct rebuilding *b, const struct export_source *source, struct str label);
+/* Takes what a report needs out of a build, and says what it did not do. */
+void rebuild_record(struct rebuilding *b, const struct build *done);
+struct str rebuild_version(const struct result *r);
+
+/* rebuild_vary.c: builds the release again with the variations that were asked for, and searches. */
+int rebuild_vary(struct rebuilding *b, struct error *err);
+
+#endif

@@ -1,0 +1,116 @@
+#include "rebuild/judge_work.h"
+
+#include <stdarg.h>
+
+#include "base/cleanup.h"
+
+struct str judge_relative(const struct judge *j, struct str path)
+{
+	const struct str root = j->c->build_path;
+
+	if (!str_starts(path, root) || path.len <= root.len || path.ptr[root.len] != '/')
+		return STR("");
+	return str_from_at(path, root.len + 1);
+}
+
+unsigned int judge_about(const struct judge *j, uint32_t path)
+{
+	const struct str relative = judge_relative(j, trace_text(j->t, path));
+
+	return relative.len ? j->c->about(j->c->ctx, relative) : 0;
+}
+
+/* "configure: /bin/sh ./configure -> xz -d" */
+static void add_commands(struct judge *j, struct finding *f, uint32_t task)
+{
+	enum { CHAIN = 4 };
+	struct buf line = BUF_INIT;
+
+	for (unsigned int depth = 0; depth < CHAIN && task != TRACE_NONE;) {
+		const struct trace_task *const t = &j->t->tasks[task];
+
+		if (t->executed) {
+			buf_reset(&line);
+			buf_addf(&line, "%s: ", depth ? "run by" : phase_name((enum phase)t->phase));
+			trace_command(j->t, task, &line);
+			finding_evidence(j->c->r, f, str_first(buf_str(&line), 300));
+			depth++;
+		}
+		task = t->parent;
+	}
+	buf_release(&line);
+}
+
+struct finding *judge_say(struct judge *j, enum rule_id rule, enum severity severity, struct str subject,
+			  uint32_t task, const char *fmt, ...)
+{
+	const struct str key = arena_strf(&j->arena, "%d %.*s", (int)rule, STR_FMT(subject));
+	AUTO_BUF struct buf message = BUF_INIT;
+	struct finding *f;
+	va_list ap;
+
+	if (map_get(&j->said, key))
+		return NULL;
+	map_put(&j->said, key, 1);
+	va_start(ap, fmt);
+	buf_vaddf(&message, fmt, ap);
+	va_end(ap);
+	f = result_find(j->c->r, rule, subject, "%s%s", buf_cstr(&message),
+			j->c->of_release ? "" : " (in the build from the tag)");
+	f->severity = severity;
+	add_commands(j, f, task);
+	return f;
+}
+
+enum severity judge_in_tests(const struct judge *j, uint32_t task, enum severity s)
+{
+	return j->t->tasks[task].phase == PHASE_TEST && s > SEVERITY_INFO ? (enum severity)(s - 1) : s;
+}
+
+struct str judge_program(const struct judge *j, uint32_t task)
+{
+	return task == TRACE_NONE ? STR("") : program_name(j->t, &j->t->tasks[task]);
+}
+
+static bool fed_by(const struct judge *j, uint32_t task, unsigned int kinds, unsigned int depth)
+{
+	const uint32_t in = j->t->tasks[task].in;
+
+	if (depth > 16 || in == TRACE_NONE || !str_starts(trace_text(j->t, in), STR("pipe:")))
+		return false;
+	for (uint32_t k = j->flow.path_start[in]; k < j->flow.path_start[in + 1]; k++) {
+		const struct trace_event *const e = &j->t->events[j->flow.by_path[k]];
+
+		if (e->kind == EVENT_PIPE_WRITE && e->task != task &&
+		    ((j->kinds[e->task] & kinds) || fed_by(j, e->task, kinds, depth + 1)))
+			return true;
+	}
+	return false;
+}
+
+bool judge_fed_by(const struct judge *j, uint32_t task, unsigned int kinds)
+{
+	return fed_by(j, task, kinds, 0);
+}
+
+bool judge_was_made(const struct judge *j, uint32_t path, size_t before)
+{
+	return flow_writer(&j->flow, path, before) != TRACE_NONE;
+}
+
+void judge_trace(const struct judge_case *c)
+{
+	struct judge j = { .c = c, .t = c->trace, .said = MAP_INIT, .arena = ARENA_INIT };
+
+	flow_init(&j.flow, c->trace);
+	j.kinds = memory_zalloc((c->trace->tasks_n + 1) * sizeof(*j.kinds));
+	for (size_t i = 0; i < c->trace->tasks_n; i++)
+		if (c->trace->tasks[i].executed)
+			j.kinds[i] = program_kind(c->trace, &c->trace->tasks[i]);
+	judge_runs(&j);
+	judge_files(&j);
+	memory_free(j.kinds);
+	flow_release(&j.flow);
+	map_release(&j.said);
+	arena_release(&j.arena);
+}
