@@ -51,6 +51,8 @@ cmd:zip	zip	zip	zip	zip	zip
 cmd:python3	python3	python3	python	python3	python3
 ?cmd:compress	ncompress	ncompress	ncompress	ncompress	ncompress
 ?cmd:rpmbuild	rpm	rpm-build	rpm-tools	rpm-build	rpm-dev
+?cmd:faketime	faketime	libfaketime	libfaketime	libfaketime	libfaketime
+?cmd:clang	clang	clang	clang	clang	clang
 ?cmd:perl	perl	perl	perl	perl	perl
 ?cmd:libtoolize	libtool	libtool	libtool	libtool	libtool
 ?file:/usr/share/gettext/po/Makefile.in.in	gettext	gettext-devel	gettext	gettext-tools	gettext-dev

@@ -98,10 +98,11 @@ SCRIPT_TESTS = \
 	tests/check-readme \
 	tests/run-fixtures \
 	tests/corpus \
-	tests/attacks
+	tests/attacks \
+	tests/builds
 
 dist_check_SCRIPTS += $(SCRIPT_TESTS) tests/missing-libraries
-EXTRA_DIST += fixtures/attacks
+EXTRA_DIST += fixtures/attacks fixtures/builds
 EXTRA_DIST += tests/lsan.supp quickstart run-tests scripts/setup.sh .ci/run $(GOLDEN)
 
 if HAVE_TEST_LIBRARIES

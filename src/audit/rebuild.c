@@ -8,7 +8,9 @@
 
 #include "base/cleanup.h"
 #include "base/limits.h"
+#include "rebuild/inputs.h"
 #include "rebuild/judge.h"
+#include "rebuild/judge_outputs.h"
 #include "rebuild/trace_json.h"
 #include "rebuild/variation.h"
 
@@ -154,6 +156,48 @@ static void judge(struct rebuilding *b, const struct build *done, bool of_releas
 		judge_trace(&c);
 }
 
+static bool find_source(void *ctx, struct str name, struct str *path)
+{
+	const struct about_source *const s = ctx;
+	const struct tree *const t = &s->b->r->artifact_tree;
+	bool found = false;
+
+	for (size_t i = 0; i < t->n; i++)
+		if (t->v[i].type == ENTRY_FILE && str_eq(str_base(entry_path(&t->v[i])), name)) {
+			if (found)
+				return false;
+			*path = entry_path(&t->v[i]);
+			found = true;
+		}
+	return found;
+}
+
+/* What the tag holds and the release has as it is must be in the next release as it is. */
+static bool dist_differs(void *ctx, struct str path, const struct sha256 *sha256)
+{
+	const struct about_source *const s = ctx;
+	const struct entry *const e = tree_find(&s->b->r->artifact_tree, path);
+	AUTO_BUF struct buf content = BUF_INIT;
+	struct sha256 digest;
+
+	if (!e || e->type != ENTRY_FILE || !(s->b->s->about(s->b->s->ctx, path, true) & SOURCE_IN_TAG) ||
+	    s->b->s->read_release(s->b->s->ctx, e, &content) != 1)
+		return false;
+	digest_of(content.ptr, content.len, &digest);
+	return memcmp(digest.bytes, sha256->bytes, SHA256_SIZE) != 0;
+}
+
+static void judge_left(struct rebuilding *b, const struct build *done)
+{
+	struct about_source source = { b, true };
+	const struct judge_outputs_case c = {
+		.r = b->r, .folder = done->folder.ptr, .outputs = &done->outputs, .dist = &done->dist,
+		.find = find_source, .differs = dist_differs, .ctx = &source,
+	};
+
+	judge_outputs(&c);
+}
+
 static int write_trace(struct rebuilding *b, const struct build *done, bool first, struct error *err)
 {
 	AUTO_BUF struct buf text = BUF_INIT;
@@ -177,6 +221,8 @@ static int build_one(struct rebuilding *b, struct build *to, const struct export
 		return -1;
 	rebuild_record(b, to);
 	judge(b, to, source == &b->release);
+	if (source == &b->release)
+		judge_left(b, to);
 	return write_trace(b, to, b->info->builds_n == 1, err);
 }
 
@@ -207,12 +253,37 @@ static void report_difference(struct rebuilding *b, const struct output_differen
 	} else if (d->relation == OUTPUT_DIFFERENT) {
 		f = result_find(b->r, RULE_TP401, d->path, "differs between the builds at %.*s; cause: %.*s",
 				STR_FMT(d->where), STR_FMT(d->cause));
-		f->severity = str_eq(d->cause, STR("unknown")) ? program ? SEVERITY_MEDIUM : SEVERITY_LOW : SEVERITY_INFO;
+		f->severity = !str_eq(d->cause, STR("unknown")) && !str_starts(d->cause, STR("other source")) ?
+			      SEVERITY_INFO : program ? SEVERITY_MEDIUM : SEVERITY_LOW;
 	} else {
 		f = result_find(b->r, RULE_TP401, d->path, d->relation == OUTPUT_MODE ?
 				"has other permissions" : "is of another type, or a link to another place");
 		f->severity = SEVERITY_LOW;
 	}
+}
+
+enum { INPUTS_SHOWN = 4 };
+
+/* Where nothing in the content itself says why: the sources that are others in the release. */
+static void find_inputs(struct rebuilding *b, const struct flow *flow, struct output_difference *d)
+{
+	const struct inputs_case c = {
+		&b->release_build.trace, str_from(settings_plain.build_path), b->tag_build.folder.ptr,
+		b->release_build.folder.ptr,
+	};
+	AUTO_BUF struct buf text = BUF_INIT;
+	struct str inputs[INPUTS_SHOWN];
+	size_t n;
+
+	if (d->relation != OUTPUT_DIFFERENT || !str_eq(d->cause, STR("unknown")))
+		return;
+	n = inputs_differing(&c, flow, d->path, &b->r->arena, inputs, INPUTS_SHOWN);
+	for (size_t i = 0; i < n; i++)
+		buf_addf(&text, "%s%.*s", i ? ", " : "other source: ", STR_FMT(inputs[i]));
+	if (n == INPUTS_SHOWN)
+		buf_add_cstr(&text, ", ...");
+	if (n)
+		d->cause = arena_str(&b->r->arena, buf_str(&text));
 }
 
 struct str rebuild_version(const struct result *r)
@@ -233,18 +304,22 @@ static void compare(struct rebuilding *b)
 		str_from(settings_plain.build_path), str_from(settings_plain.build_path), rebuild_version(b->r),
 	};
 	struct output_comparison *c;
+	struct flow flow;
 
 	info->comparisons = memory_grow(info->comparisons, info->comparisons_n, &info->comparisons_cap,
 					sizeof(*info->comparisons));
 	c = &info->comparisons[info->comparisons_n++];
 	*c = (struct output_comparison){ .first = STR("tag"), .second = STR("release") };
 	output_compare(&b->tag_build.outputs, &b->release_build.outputs, &x, &b->r->arena, c);
+	flow_init(&flow, &b->release_build.trace);
 	for (size_t i = 0; i < c->n; i++) {
 		struct output_difference *const d = &c->differences[i];
 
 		d->path = arena_str(&b->r->arena, d->path);
+		find_inputs(b, &flow, d);
 		report_difference(b, d);
 	}
+	flow_release(&flow);
 }
 
 /* --- the whole --- */

@@ -192,6 +192,9 @@ static int breaks(void *ctx, uint64_t set, struct error *err)
 
 	if (try(v, set, &t, err) < 0)
 		return -1;
+	/* What does not build with one of them tells nothing. */
+	if (t->failed)
+		return 0;
 	if (v->by_behaviour)
 		return t->behaviour.extra_n || t->behaviour.missing_n;
 	for (size_t i = 0; i < t->outputs.n; i++)
@@ -426,8 +429,11 @@ static uint64_t possible(struct varying *v, uint64_t set)
 static int search_all(struct varying *v, uint64_t set, struct error *err)
 {
 	struct variation_result *const r = &v->b->info->variation;
+	uint64_t others = 0;
 	const struct trial *whole;
 
+	for (size_t i = 0; i < variations_n; i++)
+		others |= variations[i].other_outputs ? 1ull << i : 0;
 	if (build_again(v, err) < 0 || try(v, set, &whole, err) < 0)
 		return -1;
 	/* A variation with which it does not build at all hides the others. */
@@ -442,7 +448,7 @@ static int search_all(struct varying *v, uint64_t set, struct error *err)
 			set &= ~(1ull << i);
 	}
 	r->sets = arena_alloc(&v->b->r->arena, (2 * variations_n + 1) * sizeof(*r->sets));
-	if (find_all(v, set, false, err) < 0 || find_rest(v, set, err) < 0)
+	if (find_all(v, set & ~others, false, err) < 0 || find_rest(v, set & ~others, err) < 0)
 		return -1;
 	return v->b->o->no_trace ? 0 : find_all(v, set, true, err);
 }

@@ -52,14 +52,16 @@ static bool is_temporary(const struct trace_event *e, struct str path)
 			   str_rfind(path, '/') > (str_starts(path, STR("/tmp/")) ? 4u : 8u)));
 }
 
-static void add_event(struct behaviour *b, const struct trace *t, const struct trace_event *e, struct str build_path,
-		      struct str home, struct buf *line)
+/* `renamed`: for each path, whether it was only the first name of another one. */
+static void add_event(struct behaviour *b, const struct trace *t, const struct trace_event *e, const bool *renamed,
+		      struct str build_path, struct str home, struct buf *line)
 {
 	const uint32_t path = e->kind == EVENT_WRITE ? e->path :
 			      e->kind == EVENT_RENAME || e->kind == EVENT_LINK || e->kind == EVENT_SYMLINK ? e->other :
 			      TRACE_NONE;
 
-	if (path == TRACE_NONE || is_temporary(e, trace_text(t, path)))
+	if (path == TRACE_NONE || is_temporary(e, trace_text(t, path)) || (e->flags & EVENT_INHERITED) ||
+	    renamed[path])
 		return;
 	buf_reset(line);
 	buf_addf(line, "%s: write ", phase_name((enum phase)t->tasks[e->task].phase));
@@ -74,7 +76,9 @@ static void add_task(struct behaviour *b, const struct trace *t, uint32_t i, str
 	const struct str program = trace_text(t, task->program);
 	struct str script;
 
-	if (!task->executed || str_starts(program, STR("/tmp/")))
+	/* How a compiler divides its work is its own business; what it writes is not. */
+	if (!task->executed || str_starts(program, STR("/tmp/")) ||
+	    (str_starts(program, STR("/usr/")) && (program_kind(t, task) & PROGRAM_TOOLCHAIN)))
 		return;
 	buf_reset(line);
 	buf_addf(line, "%s: run ", phase_name((enum phase)task->phase));
@@ -93,12 +97,16 @@ static void add_task(struct behaviour *b, const struct trace *t, uint32_t i, str
 void behaviour_init(struct behaviour *b, const struct trace *t, struct str build_path, struct str home)
 {
 	AUTO_BUF struct buf line = BUF_INIT;
+	AUTO_FREE bool *renamed = memory_zalloc(t->paths_n + 1);
 
 	*b = (struct behaviour){ .arena = ARENA_INIT, .index = MAP_INIT };
 	for (uint32_t i = 0; i < t->tasks_n; i++)
 		add_task(b, t, i, build_path, home, &line);
 	for (size_t i = 0; i < t->events_n; i++)
-		add_event(b, t, &t->events[i], build_path, home, &line);
+		if (t->events[i].kind == EVENT_RENAME && t->events[i].path != TRACE_NONE)
+			renamed[t->events[i].path] = true;
+	for (size_t i = 0; i < t->events_n; i++)
+		add_event(b, t, &t->events[i], renamed, build_path, home, &line);
 }
 
 void behaviour_release(struct behaviour *b)

@@ -104,6 +104,8 @@ static void end_environment(struct building *w)
 
 static void set_bait(struct building *w, const struct settings *s)
 {
+	if (s->compiler)
+		set(w, "CC=%s", s->compiler);
 	if (s->ci) {
 		set(w, "CI=true");
 		set(w, "CONTINUOUS_INTEGRATION=true");
@@ -146,6 +148,10 @@ int build_check_settings(const struct settings *s, struct error *err)
 {
 	if (s->backwards && !has_ordered_folders())
 		return error_set(err, ERROR_SYSTEM, "the order of files in folders can't be varied: /dev/shm is no tmpfs");
+	if (s->compiler && access("/usr/bin/clang", X_OK) < 0) {
+		error_set(err, ERROR_SYSTEM, "another compiler can't be tried: clang is not installed");
+		return error_hint(err, "install the package clang");
+	}
 	if (s->clock && !faketime_library()) {
 		error_set(err, ERROR_SYSTEM, "the clock can't be varied: libfaketime is not installed");
 		return error_hint(err, "install the package faketime or libfaketime");
@@ -224,6 +230,7 @@ static void set_sandbox(struct building *w)
 	p->processors = s->processors;
 	p->fixed_addresses = s->fixed_addresses;
 	p->old_kernel = s->old_kernel;
+	p->container = s->container;
 	p->limits = w->plan->limits;
 	sandbox_identity(&p->real_uid, &p->real_gid);
 }

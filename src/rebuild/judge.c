@@ -41,6 +41,15 @@ static void add_commands(struct judge *j, struct finding *f, uint32_t task)
 	buf_release(&line);
 }
 
+/* The build from the tag is judged last: what both do is said of the release. */
+static bool was_found(const struct result *r, enum rule_id rule, struct str subject)
+{
+	for (size_t i = 0; i < r->findings_n; i++)
+		if (r->findings[i].rule == rule && str_eq(r->findings[i].path, subject))
+			return true;
+	return false;
+}
+
 struct finding *judge_say(struct judge *j, enum rule_id rule, enum severity severity, struct str subject,
 			  uint32_t task, const char *fmt, ...)
 {
@@ -49,7 +58,7 @@ struct finding *judge_say(struct judge *j, enum rule_id rule, enum severity seve
 	struct finding *f;
 	va_list ap;
 
-	if (map_get(&j->said, key))
+	if (map_get(&j->said, key) || (!j->c->of_release && was_found(j->c->r, rule, subject)))
 		return NULL;
 	map_put(&j->said, key, 1);
 	va_start(ap, fmt);

@@ -190,7 +190,7 @@ static void see_outside(struct judge *j, const struct trace_event *e, uint32_t i
 	const struct str path = trace_text(j->t, id);
 	const bool shared = str_starts(path, STR("/tmp/")) || str_starts(path, STR("/var/tmp/"));
 
-	if (judge_relative(j, path).len || str_starts(path, STR("/dest/")) || str_starts(path, STR("/dist/")) ||
+	if (judge_relative(j, path).len || str_eq(path, j->c->build_path) || str_starts(path, STR("/dest/")) || str_starts(path, STR("/dist/")) ||
 	    str_starts(path, STR("/dev/")) || str_starts(path, STR("/proc/self/")) ||
 	    str_starts(path, STR("/tmp/.cache/")) || path.len == 0 || path.ptr[0] != '/' ||
 	    str_starts(path, STR("/memfd:")))
@@ -223,8 +223,7 @@ static void see_test_writing(struct judge *j, const struct trace_event *e, uint3
 	if (j->t->tasks[e->task].phase != PHASE_TEST || (!relative.len && !installed) || among_tests(relative) ||
 	    (j->kinds[e->task] & (PROGRAM_TOOLCHAIN | PROGRAM_BUILDER)))
 		return;
-	if (installed || (before != TRACE_NONE && j->t->tasks[before].phase < PHASE_TEST &&
-			  j->t->tasks[before].phase > PHASE_CONFIGURE))
+	if (installed || (before != TRACE_NONE && j->t->tasks[before].phase < PHASE_TEST))
 		judge_say(j, RULE_TP412, SEVERITY_HIGH, relative.len ? relative : path, e->task,
 			  "test: %.*s changes what the build had made", STR_FMT(judge_program(j, e->task)));
 	else if (before == TRACE_NONE && (e->flags & EVENT_EXISTED))
@@ -296,7 +295,7 @@ static void see(struct judge *j, const struct trace_event *e, size_t at)
 {
 	const uint32_t path = target(e);
 
-	if (path != TRACE_NONE) {
+	if (path != TRACE_NONE && !(e->flags & EVENT_INHERITED)) {
 		see_source_written(j, e, path);
 		see_object_written(j, e, path, at);
 		see_outside(j, e, path);

@@ -5,8 +5,10 @@ libtarproof_a_SOURCES += \
 	src/rebuild/export.c src/rebuild/export.h \
 	src/rebuild/flow.c src/rebuild/flow.h \
 	src/rebuild/filter.c src/rebuild/filter.h \
+	src/rebuild/inputs.c src/rebuild/inputs.h \
 	src/rebuild/judge.c src/rebuild/judge.h \
 	src/rebuild/judge_files.c \
+	src/rebuild/judge_outputs.c src/rebuild/judge_outputs.h \
 	src/rebuild/judge_runs.c \
 	src/rebuild/judge_work.h \
 	src/rebuild/missing.c src/rebuild/missing.h \

@@ -38,6 +38,7 @@ struct sandbox_plan {
 	mode_t umask;
 	unsigned int processors;	/* 0: all */
 	bool fixed_addresses;	/* no randomisation of the address space */
+	bool container;		/* /.dockerenv and the like are there */
 	bool old_kernel;	/* the kernel calls itself 2.6 */
 	const char *const *environment;	/* "NAME=VALUE", ended by NULL; there is nothing else */
 	struct sandbox_limits limits;

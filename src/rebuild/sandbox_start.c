@@ -99,6 +99,14 @@ static void add_identity(struct words *w, const struct sandbox_plan *p)
 	add_text_file(w, "/etc/machine-id", STR("00000000000000000000000000000001\n"));
 }
 
+static void add_container(struct words *w, const struct sandbox_plan *p)
+{
+	if (!p->container)
+		return;
+	add_text_file(w, "/.dockerenv", STR(""));
+	add_text_file(w, "/run/.containerenv", STR("engine=\"podman\"\n"));
+}
+
 static void add_folders(struct words *w, const struct sandbox_plan *p)
 {
 	for (size_t i = 0; i < p->folders_n; i++)
@@ -143,6 +151,7 @@ static void fill(struct words *w, const struct sandbox_plan *p, const char *scri
 	add_number(w, p->gid);
 	add_system(w);
 	add_identity(w, p);
+	add_container(w, p);
 	add_folders(w, p);
 	add_environment(w, p);
 	ADD(w, "--chdir", p->directory, "--json-status-fd");

@@ -27,6 +27,8 @@ struct settings {
 	bool ci;			/* CI, GITHUB_ACTIONS, ... are set */
 	bool debian;			/* a debian/rules is there, and what dpkg-buildpackage sets */
 	bool rpm;			/* what rpmbuild sets */
+	bool container;			/* files that say it is a container */
+	const char *compiler;		/* CC; NULL: what the build finds */
 };
 
 /* What is used when nothing is varied. */

@@ -33,6 +33,7 @@ enum {
 	EVENT_EXCLUSIVE = 1 << 1,	/* WRITE: it must not have been (O_EXCL) */
 	EVENT_EXECUTABLE = 1 << 2,	/* MODE: made executable */
 	EVENT_APPEND = 1 << 3,		/* WRITE: nothing of what was there is lost */
+	EVENT_INHERITED = 1 << 5,	/* READ, WRITE: opened by whoever ran the program, as its standard input or output */
 	EVENT_MISSING = 1 << 4,		/* READ: there is no such file; kept only where somebody's own would be */
 };
 

@@ -344,7 +344,8 @@ static void see_two(struct tracer *t, uint32_t task, int pid, enum event_kind ki
 	const uint32_t from = resolve(t, pid, dir1, path1, false, &exists);
 	const uint32_t to = resolve(t, pid, dir2, path2, false, &existed);
 
-	if (exists && from != TRACE_NONE && to != TRACE_NONE)
+	/* A link is never made in another file's place. */
+	if (exists && from != TRACE_NONE && to != TRACE_NONE && !(existed && kind == EVENT_LINK))
 		trace_add(t->trace, task, kind, existed ? EVENT_EXISTED : 0, from, to);
 }
 
@@ -354,9 +355,9 @@ static void see_symlink(struct tracer *t, uint32_t task, int pid, uint64_t text,
 	bool existed;
 	const uint32_t to = resolve(t, pid, dir, path, false, &existed);
 
-	if (!tracee_text(pid, text, LIMIT_TRACE_PATH, &target) || to == TRACE_NONE)
+	if (!tracee_text(pid, text, LIMIT_TRACE_PATH, &target) || to == TRACE_NONE || existed)
 		return;
-	trace_add(t->trace, task, EVENT_SYMLINK, existed ? EVENT_EXISTED : 0,
+	trace_add(t->trace, task, EVENT_SYMLINK, 0,
 		  trace_path(t->trace, buf_str(&target)), to);
 }
 
@@ -385,8 +386,13 @@ static uint32_t see_stream(struct tracer *t, uint32_t task, int pid, int fd, boo
 	if (!tracee_link(pid, fd, &text))
 		return TRACE_NONE;
 	id = trace_path(t->trace, buf_str(&text));
-	if (str_starts(buf_str(&text), STR("pipe:")) && id != TRACE_NONE)
+	if (id == TRACE_NONE)
+		return id;
+	if (str_starts(buf_str(&text), STR("pipe:")))
 		trace_add(t->trace, task, input ? EVENT_PIPE_READ : EVENT_PIPE_WRITE, 0, id, TRACE_NONE);
+	/* Some shells open files for a program in their own process, before they start it. */
+	else if (text.ptr[0] == '/' && !is_lexical(buf_str(&text)))
+		trace_add(t->trace, task, input ? EVENT_READ : EVENT_WRITE, EVENT_INHERITED | EVENT_APPEND, id, TRACE_NONE);
 	return id;
 }
 

@@ -98,6 +98,16 @@ static void vary_epoch(struct settings *s)
 	s->epoch += YEAR;
 }
 
+static void vary_compiler(struct settings *s)
+{
+	s->compiler = "clang";
+}
+
+static void bait_container(struct settings *s)
+{
+	s->container = true;
+}
+
 static void bait_ci(struct settings *s)
 {
 	s->ci = true;
@@ -121,27 +131,29 @@ static void bait_buildd(struct settings *s)
 }
 
 const struct variation variations[] = {
-	{ "time", "the clock is three days and some hours ahead", false, vary_time },
-	{ "year", "the clock is a year ahead", true, vary_year },
-	{ "time-zone", "the time zone is 14 hours east", false, vary_time_zone },
-	{ "locale", "the locale is plain C", false, vary_locale },
-	{ "umask", "new files can be written by the group", false, vary_umask },
-	{ "user", "another user with other numbers", false, vary_user },
-	{ "home", "another home folder", false, vary_home },
-	{ "host", "another name of host and domain", false, vary_host },
-	{ "build-path", "another folder, of another length", false, vary_build_path },
-	{ "path", "another order in PATH", false, vary_path },
-	{ "processors", "one processor", false, vary_processors },
-	{ "jobs", "another number of parallel jobs", false, vary_jobs },
-	{ "addresses", "memory is laid out the same at each run", false, vary_addresses },
-	{ "kernel", "the kernel calls itself version 2.6", false, vary_kernel },
-	{ "file-order", "folders list their files in another order", false, vary_file_order },
-	{ "environment", "variables that nothing should look at", false, vary_environment },
-	{ "epoch", "SOURCE_DATE_EPOCH is a year later", false, vary_epoch },
-	{ "bait-ci", "variables that say it is continuous integration", true, bait_ci },
-	{ "bait-debian", "debian/rules is there, as where a Debian package is built", true, bait_debian },
-	{ "bait-rpm", "RPM_ARCH and its kin, as where an RPM package is built", true, bait_rpm },
-	{ "bait-buildd", "the user is called buildd", true, bait_buildd },
+	{ "time", "the clock is three days and some hours ahead", false, false, vary_time },
+	{ "year", "the clock is a year ahead", false, true, vary_year },
+	{ "time-zone", "the time zone is 14 hours east", false, false, vary_time_zone },
+	{ "locale", "the locale is plain C", false, false, vary_locale },
+	{ "umask", "new files can be written by the group", false, false, vary_umask },
+	{ "user", "another user with other numbers", false, false, vary_user },
+	{ "home", "another home folder", false, false, vary_home },
+	{ "host", "another name of host and domain", false, false, vary_host },
+	{ "build-path", "another folder, of another length", false, false, vary_build_path },
+	{ "path", "another order in PATH", false, false, vary_path },
+	{ "processors", "one processor", false, false, vary_processors },
+	{ "jobs", "another number of parallel jobs", false, false, vary_jobs },
+	{ "addresses", "memory is laid out the same at each run", false, false, vary_addresses },
+	{ "kernel", "the kernel calls itself version 2.6", false, false, vary_kernel },
+	{ "file-order", "folders list their files in another order", false, false, vary_file_order },
+	{ "environment", "variables that nothing should look at", false, false, vary_environment },
+	{ "epoch", "SOURCE_DATE_EPOCH is a year later", false, false, vary_epoch },
+	{ "compiler", "clang compiles", true, false, vary_compiler },
+	{ "bait-ci", "variables that say it is continuous integration", false, true, bait_ci },
+	{ "bait-debian", "debian/rules is there, as where a Debian package is built", false, true, bait_debian },
+	{ "bait-rpm", "RPM_ARCH and its kin, as where an RPM package is built", false, true, bait_rpm },
+	{ "bait-buildd", "the user is called buildd", false, true, bait_buildd },
+	{ "bait-container", "files that say it is a container", false, true, bait_container },
 };
 
 const size_t variations_n = sizeof(variations) / sizeof(variations[0]);

@@ -10,6 +10,7 @@
 struct variation {
 	const char *name;	/* for --vary */
 	const char *summary;	/* "the time zone is 14 hours off" */
+	bool other_outputs;	/* outputs are meant to differ: only what is done is compared */
 	bool bait;		/* no machine-dependent output can come from it: what an attack waits for */
 	void (*apply)(struct settings *s);
 };
