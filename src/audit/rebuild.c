@@ -136,6 +136,20 @@ static unsigned int about(void *ctx, struct str path)
 	return s->b->s->about(s->b->s->ctx, path, s->of_release);
 }
 
+/* Whether the release has exactly this content at the path. */
+static bool is_content(void *ctx, struct str path, const struct sha256 *sha256)
+{
+	const struct about_source *const s = ctx;
+	const struct entry *const e = tree_find(&s->b->r->artifact_tree, path);
+	AUTO_BUF struct buf content = BUF_INIT;
+	struct sha256 digest;
+
+	if (!e || e->type != ENTRY_FILE || s->b->s->read_release(s->b->s->ctx, e, &content) != 1)
+		return false;
+	digest_of(content.ptr, content.len, &digest);
+	return memcmp(digest.bytes, sha256->bytes, SHA256_SIZE) == 0;
+}
+
 static bool names(void *ctx, struct str word)
 {
 	const struct about_source *const s = ctx;
@@ -149,7 +163,7 @@ static void judge(struct rebuilding *b, const struct build *done, bool of_releas
 	const struct judge_case c = {
 		.trace = &done->trace, .r = b->r, .build_path = str_from(settings_plain.build_path),
 		.home = str_from(settings_plain.home), .folder = done->folder.ptr, .of_release = of_release,
-		.about = about, .names = names, .ctx = &source,
+		.about = about, .names = names, .same = is_content, .ctx = &source,
 	};
 
 	if (done->run.traced)
@@ -176,15 +190,8 @@ static bool find_source(void *ctx, struct str name, struct str *path)
 static bool dist_differs(void *ctx, struct str path, const struct sha256 *sha256)
 {
 	const struct about_source *const s = ctx;
-	const struct entry *const e = tree_find(&s->b->r->artifact_tree, path);
-	AUTO_BUF struct buf content = BUF_INIT;
-	struct sha256 digest;
 
-	if (!e || e->type != ENTRY_FILE || !(s->b->s->about(s->b->s->ctx, path, true) & SOURCE_IN_TAG) ||
-	    s->b->s->read_release(s->b->s->ctx, e, &content) != 1)
-		return false;
-	digest_of(content.ptr, content.len, &digest);
-	return memcmp(digest.bytes, sha256->bytes, SHA256_SIZE) != 0;
+	return (s->b->s->about(s->b->s->ctx, path, true) & SOURCE_IN_TAG) && !is_content(ctx, path, sha256);
 }
 
 static void judge_left(struct rebuilding *b, const struct build *done)
@@ -237,29 +244,69 @@ static bool is_program(const struct output_tree *t, struct str path)
 		str_ends(path, STR(".a")));
 }
 
-static void report_difference(struct rebuilding *b, const struct output_difference *d)
+static enum severity severity_of(const struct rebuilding *b, const struct output_difference *d)
 {
 	const bool program = is_program(&b->release_build.outputs, d->path);
-	struct finding *f;
 
-	if (d->relation == OUTPUT_NORMALISED)
-		return;
-	if (d->relation == OUTPUT_ONLY_SECOND) {
-		f = result_find(b->r, RULE_TP401, d->path, "only the build from the release installs it");
-		f->severity = program ? SEVERITY_HIGH : SEVERITY_LOW;
-	} else if (d->relation == OUTPUT_ONLY_FIRST) {
-		f = result_find(b->r, RULE_TP401, d->path, "only the build from the tag installs it");
-		f->severity = SEVERITY_LOW;
-	} else if (d->relation == OUTPUT_DIFFERENT) {
-		f = result_find(b->r, RULE_TP401, d->path, "differs between the builds at %.*s; cause: %.*s",
-				STR_FMT(d->where), STR_FMT(d->cause));
-		f->severity = !str_eq(d->cause, STR("unknown")) && !str_starts(d->cause, STR("other source")) ?
-			      SEVERITY_INFO : program ? SEVERITY_MEDIUM : SEVERITY_LOW;
-	} else {
-		f = result_find(b->r, RULE_TP401, d->path, d->relation == OUTPUT_MODE ?
-				"has other permissions" : "is of another type, or a link to another place");
-		f->severity = SEVERITY_LOW;
+	switch (d->relation) {
+	case OUTPUT_ONLY_SECOND: return program ? SEVERITY_HIGH : SEVERITY_LOW;
+	case OUTPUT_DIFFERENT:
+		if (!str_eq(d->cause, STR("unknown")) && !str_starts(d->cause, STR("other source")))
+			return SEVERITY_INFO;
+		return program ? SEVERITY_MEDIUM : SEVERITY_LOW;
+	case OUTPUT_ONLY_FIRST: case OUTPUT_MODE: case OUTPUT_TYPE: return SEVERITY_LOW;
+	case OUTPUT_EQUAL: case OUTPUT_NORMALISED: break;
 	}
+	return SEVERITY_INFO;
+}
+
+static void report_program(struct rebuilding *b, const struct output_difference *d, enum severity s)
+{
+	struct finding *const f = d->relation == OUTPUT_ONLY_SECOND ?
+		result_find(b->r, RULE_TP401, d->path, "only the build from the release installs it") :
+		result_find(b->r, RULE_TP401, d->path, "differs between the builds at %.*s; cause: %.*s",
+			    STR_FMT(d->where), STR_FMT(d->cause));
+
+	f->severity = s;
+}
+
+/* What is no program is told in one finding for each kind of difference: the comparison lists them all. */
+static void report_others(struct rebuilding *b, const struct output_comparison *c, enum output_relation relation,
+			  enum severity severity, const char *words)
+{
+	enum { SHOWN = 6 };
+	struct finding *f = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n; i++)
+		n += c->differences[i].relation == relation && severity_of(b, &c->differences[i]) == severity;
+	for (size_t i = 0; i < c->n && n; i++) {
+		const struct output_difference *const d = &c->differences[i];
+
+		if (d->relation != relation || severity_of(b, d) != severity)
+			continue;
+		if (!f) {
+			f = result_find(b->r, RULE_TP401, STR(""), "%zu %s %s", n, n == 1 ? "file" : "files", words);
+			f->severity = severity;
+		}
+		if (f->evidence_n < SHOWN)
+			finding_evidence(b->r, f, arena_strf(&b->r->arena, "%.*s%s%.*s%s%.*s", STR_FMT(d->path),
+					 d->where.len ? " at " : "", STR_FMT(d->where), d->cause.len ? "; cause: " : "",
+					 STR_FMT(d->cause)));
+	}
+}
+
+static void report_differences(struct rebuilding *b, const struct output_comparison *c)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (severity_of(b, &c->differences[i]) >= SEVERITY_MEDIUM)
+			report_program(b, &c->differences[i], severity_of(b, &c->differences[i]));
+	report_others(b, c, OUTPUT_ONLY_SECOND, SEVERITY_LOW, "that only the build from the release installs");
+	report_others(b, c, OUTPUT_ONLY_FIRST, SEVERITY_LOW, "that only the build from the tag installs");
+	report_others(b, c, OUTPUT_DIFFERENT, SEVERITY_LOW, "that are no programs and differ between the builds");
+	report_others(b, c, OUTPUT_DIFFERENT, SEVERITY_INFO, "that differ for a reason that is known");
+	report_others(b, c, OUTPUT_MODE, SEVERITY_LOW, "with other permissions");
+	report_others(b, c, OUTPUT_TYPE, SEVERITY_LOW, "of another type, or links to another place");
 }
 
 enum { INPUTS_SHOWN = 4 };
@@ -317,9 +364,9 @@ static void compare(struct rebuilding *b)
 
 		d->path = arena_str(&b->r->arena, d->path);
 		find_inputs(b, &flow, d);
-		report_difference(b, d);
 	}
 	flow_release(&flow);
+	report_differences(b, c);
 }
 
 /* --- the whole --- */

@@ -167,7 +167,7 @@ void flow_forward(const struct flow *f, uint32_t path, struct flow_marks *m)
 	memory_free(w.v);
 }
 
-static void backward_actor(const struct flow *f, struct todo *w, struct flow_marks *m, uint32_t actor, size_t until)
+static void backward_actor(const struct flow *f, struct todo *w, struct flow_marks *m, uint32_t actor, size_t before)
 {
 	if (m->actors[actor])
 		return;
@@ -176,29 +176,31 @@ static void backward_actor(const struct flow *f, struct todo *w, struct flow_mar
 		const struct trace_event *const e = &f->trace->events[f->by_actor[k]];
 		const uint32_t from = carries(e) ? TRACE_NONE : taken(e);
 
-		if (from != TRACE_NONE)
-			push(w, m, from, is_pipe(f->trace, from) ? SIZE_MAX : until);
+		if (from != TRACE_NONE && f->by_actor[k] < before)
+			push(w, m, from, 0);
 	}
 }
 
-void flow_backward(const struct flow *f, uint32_t path, struct flow_marks *m)
+/* When a file is opened says nothing of when it is written: shells open the output of a program before the program
+ * opens its input. So only the end bounds what counts. */
+void flow_backward(const struct flow *f, uint32_t path, size_t before, struct flow_marks *m)
 {
 	struct todo w = { NULL, 0, 0 };
 
 	marks_init(f, m);
-	push(&w, m, path, SIZE_MAX);
+	push(&w, m, path, 0);
 	while (w.n) {
 		const struct step s = w.v[--w.n];
 
 		for (uint32_t k = f->path_start[s.path]; k < f->path_start[s.path + 1]; k++) {
 			const struct trace_event *const e = &f->trace->events[f->by_path[k]];
 
-			if (written(e) != s.path)
+			if (written(e) != s.path || f->by_path[k] >= before)
 				continue;
 			if (carries(e))
-				push(&w, m, e->path, f->by_path[k]);
+				push(&w, m, e->path, 0);
 			else
-				backward_actor(f, &w, m, f->actor[e->task], s.from);
+				backward_actor(f, &w, m, f->actor[e->task], before);
 		}
 	}
 	memory_free(w.v);

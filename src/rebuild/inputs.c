@@ -65,7 +65,7 @@ static void push(struct following *w, uint32_t path)
 	w->todo[w->n++] = path;
 }
 
-/* All that a compiler, linker or copier read to make what it wrote. */
+/* All that a compiler, copier or other tool read to make what it wrote; a shell reads too much of everything. */
 static void follow_writer(struct following *w, uint32_t task)
 {
 	const struct trace *const t = w->c->trace;
@@ -74,7 +74,8 @@ static void follow_writer(struct following *w, uint32_t task)
 
 	for (uint32_t k = actor; k < t->tasks_n && !known; k++)
 		known = w->f->actor[k] == actor && t->tasks[k].executed &&
-			(program_kind(t, &t->tasks[k]) & (PROGRAM_TOOLCHAIN | PROGRAM_COPIER));
+			str_starts(trace_text(t, t->tasks[k].program), STR("/usr/")) &&
+			!(program_kind(t, &t->tasks[k]) & (PROGRAM_SHELL | PROGRAM_BUILDER));
 	if (!known)
 		return;
 	for (uint32_t k = w->f->actor_start[actor]; k < w->f->actor_start[actor + 1]; k++) {

@@ -25,6 +25,7 @@ struct judge_case {
 	bool of_release;		/* else it was built from the tag */
 	unsigned int (*about)(void *ctx, struct str path);	/* SOURCE_... of a path of the source */
 	bool (*names)(void *ctx, struct str base);	/* whether a file of the source has this word */
+	bool (*same)(void *ctx, struct str path, const struct sha256 *sha256);	/* whether that is its content */
 	void *ctx;
 };
 

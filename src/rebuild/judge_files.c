@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/digest.h"
 
 static const char *phase_of(const struct judge *j, uint32_t task)
 {
@@ -54,7 +55,7 @@ static void see_test_data(struct judge *j, const struct trace_event *e)
 		return;
 	/* Copied to where tests will look for it, or looked at, and no more. */
 	if ((kind & (PROGRAM_COPIER | PROGRAM_LOOKER | PROGRAM_BUILDER)) && !goes_on(j, e->path))
-		s = SEVERITY_INFO;
+		return;
 	judge_say(j, RULE_TP402, s, path, e->task, "%s: %.*s reads %s", phase_of(j, e->task),
 		  STR_FMT(judge_program(j, e->task)),
 		  (about & SOURCE_TEST) ? "data of the tests" : "an opaque file of the source");
@@ -141,17 +142,62 @@ static uint32_t target(const struct trace_event *e)
 	return e->kind == EVENT_RENAME || e->kind == EVENT_LINK || e->kind == EVENT_SYMLINK ? e->other : TRACE_NONE;
 }
 
+static size_t writes_of(const struct judge *j, uint32_t path)
+{
+	size_t n = 0;
+
+	for (uint32_t k = j->flow.path_start[path]; k < j->flow.path_start[path + 1]; k++) {
+		const struct trace_event *const e = &j->t->events[j->flow.by_path[k]];
+
+		n += target(e) == path && !(e->flags & EVENT_INHERITED);
+	}
+	return n;
+}
+
+static bool is_as_before(const struct judge *j, struct str relative)
+{
+	AUTO_BUF struct buf path = BUF_INIT;
+	AUTO_FD int fd = -1;
+	struct digest_state digest;
+	struct sha256 sha256;
+	char piece[16 * 1024];
+	ssize_t n;
+
+	buf_addf(&path, "%s/build/%.*s", j->c->folder, STR_FMT(relative));
+	fd = open(buf_cstr(&path), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	digest_init(&digest);
+	while (fd >= 0 && (n = read(fd, piece, sizeof(piece))) > 0)
+		digest_update(&digest, piece, (size_t)n);
+	digest_final(&digest, &sha256);
+	return fd >= 0 && j->c->same(j->c->ctx, relative, &sha256);
+}
+
+/* What configure makes of a template that lies beside it may lie there ready. */
+static bool has_template(const struct judge *j, struct str relative)
+{
+	AUTO_BUF struct buf name = BUF_INIT;
+
+	buf_addf(&name, "%.*s.in", STR_FMT(relative));
+	return (j->c->about(j->c->ctx, buf_str(&name)) & SOURCE_IN_TAG) != 0;
+}
+
 /* A file that the tag holds, changed while it is built: 0 of 63. The build from the tag makes again what a release
  * brings along, so it is not asked. */
 static void see_source_written(struct judge *j, const struct trace_event *e, uint32_t path)
 {
 	const unsigned int about = judge_about(j, path);
+	const struct str relative = judge_relative(j, trace_text(j->t, path));
+	enum severity s = judge_in_tests(j, e->task, judge_in_tests(j, e->task, SEVERITY_CRITICAL));
 
 	if (!j->c->of_release || !(about & SOURCE_IN_TAG) || !(e->flags & EVENT_EXISTED) ||
 	    j->t->tasks[e->task].phase == PHASE_BOOTSTRAP || j->t->tasks[e->task].phase == PHASE_DIST)
 		return;
-	judge_say(j, RULE_TP405, judge_in_tests(j, e->task, judge_in_tests(j, e->task, SEVERITY_CRITICAL)),
-		  judge_relative(j, trace_text(j->t, path)), e->task, "%s: %.*s writes over a file of the tag",
+	/* Put there once, with the same content: there was no time at which it said anything else. */
+	if (writes_of(j, path) == 1 && is_as_before(j, relative))
+		return;
+	if (j->t->tasks[e->task].phase == PHASE_CONFIGURE && has_template(j, relative))
+		s = SEVERITY_LOW;
+	judge_say(j, RULE_TP405, s, relative, e->task, "%s: %.*s writes over a file of the tag",
 		  phase_of(j, e->task), STR_FMT(judge_program(j, e->task)));
 }
 
@@ -189,6 +235,7 @@ static void see_outside(struct judge *j, const struct trace_event *e, uint32_t i
 {
 	const struct str path = trace_text(j->t, id);
 	const bool shared = str_starts(path, STR("/tmp/")) || str_starts(path, STR("/var/tmp/"));
+	enum severity s = shared ? SEVERITY_MEDIUM : SEVERITY_HIGH;
 
 	if (judge_relative(j, path).len || str_eq(path, j->c->build_path) || str_starts(path, STR("/dest/")) || str_starts(path, STR("/dist/")) ||
 	    str_starts(path, STR("/dev/")) || str_starts(path, STR("/proc/self/")) ||
@@ -197,7 +244,9 @@ static void see_outside(struct judge *j, const struct trace_event *e, uint32_t i
 		return;
 	if (shared && !is_guessable(j, e, path))
 		return;
-	judge_say(j, RULE_TP409, judge_in_tests(j, e->task, shared ? SEVERITY_MEDIUM : SEVERITY_HIGH), path, e->task,
+	if (j->kinds[e->task] & PROGRAM_KEEPER)
+		s = SEVERITY_LOW;
+	judge_say(j, RULE_TP409, judge_in_tests(j, e->task, s), path, e->task,
 		  "%s: %.*s writes outside of the build's folder", phase_of(j, e->task),
 		  STR_FMT(judge_program(j, e->task)));
 }

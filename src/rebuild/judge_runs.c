@@ -51,7 +51,7 @@ static void see_interpreter(struct judge *j, uint32_t task)
 
 	if (!program_reads_input(j->t, t) || t->in == TRACE_NONE)
 		return;
-	flow_backward(&j->flow, t->in, &m);
+	flow_backward(&j->flow, t->in, SIZE_MAX, &m);
 	decoded = holds_kind(j, &m, PROGRAM_DECODER);
 	fed = holds_data(j, &m, &data);
 	if (str_starts(in, STR("pipe:"))) {
@@ -151,13 +151,13 @@ static void see_made(struct judge *j, uint32_t task, uint32_t program)
 {
 	const struct str path = trace_text(j->t, program), relative = judge_relative(j, path);
 	const struct str subject = relative.len ? relative : path;
-	const uint32_t writer = flow_writer(&j->flow, program, SIZE_MAX);
+	const uint32_t writer = flow_writer(&j->flow, program, j->t->tasks[task].at);
 	struct flow_marks m;
 	uint32_t data;
 
 	if (writer == TRACE_NONE || !is_ours(j, path) || (j->kinds[writer] & PROGRAM_TOOLCHAIN))
 		return;
-	flow_backward(&j->flow, program, &m);
+	flow_backward(&j->flow, program, j->t->tasks[task].at, &m);
 	if (holds_kind(j, &m, PROGRAM_DECODER))
 		judge_say(j, RULE_TP404, judge_in_tests(j, task, SEVERITY_CRITICAL), subject, task,
 			  "%s: runs what a decoder wrote", phase_name((enum phase)j->t->tasks[task].phase));

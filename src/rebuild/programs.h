@@ -19,6 +19,7 @@ enum {
 	PROGRAM_BUILDER = 1 << 9,	/* make, ninja, cmake, ... */
 	PROGRAM_LOOKER = 1 << 10,	/* says something of files, and passes nothing of their content on */
 	PROGRAM_CUTTER = 1 << 11,	/* passes parts of its input on: head, tail, dd, cut, tr */
+	PROGRAM_KEEPER = 1 << 13,	/* keeps an index of the system's, which a packager's tools make again */
 	PROGRAM_DOCUMENTS = 1 << 12,	/* doxygen, sphinx, TeX: may run commands that documents hold */
 };
 

@@ -14,7 +14,9 @@ static const struct builtin builtins[] = {
 	{ "autotools", { "configure.ac", "configure.in", "configure" },
 	  "name = autotools\n"
 	  "[bootstrap]\n"
-	  "if [ ! -f configure ]; then autoreconf -fi; fi\n"
+	  "if [ ! -f configure ]; then\n"
+	  "\tautoreconf -fi || if [ -f autogen.sh ]; then NOCONFIGURE=1 sh ./autogen.sh; else exit 1; fi\n"
+	  "fi\n"
 	  "[configure]\n"
 	  "# One that was written by hand knows few options.\n"
 	  "if grep -q ac_cv_ configure; then\n"

@@ -52,7 +52,7 @@ uint32_t trace_task(struct trace *t, uint32_t parent, int pid, enum phase phase)
 	t->tasks = memory_grow(t->tasks, t->tasks_n, &t->tasks_cap, sizeof(*t->tasks));
 	task = &t->tasks[t->tasks_n];
 	*task = (struct trace_task){
-		.parent = parent, .pid = pid, .phase = (uint8_t)phase, .program = TRACE_NONE,
+		.parent = parent, .pid = pid, .at = t->events_n, .phase = (uint8_t)phase, .program = TRACE_NONE,
 		.directory = TRACE_NONE, .in = TRACE_NONE, .out = TRACE_NONE,
 	};
 	if (parent != TRACE_NONE) {

@@ -50,6 +50,7 @@ struct trace_event {
  * not run another program yet is a task of its own, with its parent's program. */
 struct trace_task {
 	uint32_t parent;	/* the task that forked it, or that it replaced; TRACE_NONE: none is known */
+	size_t at;		/* events before it began */
 	int pid;		/* as seen from outside the sandbox */
 	uint8_t phase;		/* enum phase */
 	bool executed;		/* by execve(), so that argv is its own */
