@@ -71,6 +71,11 @@ UNIT_TESTS = \
 	tests/model/test_entry.c \
 	tests/model/test_result.c \
 	tests/model/test_rule.c \
+	tests/rebuild/test_cause.c \
+	tests/rebuild/test_flow.c \
+	tests/rebuild/test_recipe.c \
+	tests/rebuild/test_sandbox.c \
+	tests/rebuild/test_search.c \
 	tests/report/golden.c tests/report/golden.h \
 	tests/report/sample.c tests/report/sample.h \
 	tests/report/schema.c tests/report/schema.h \
@@ -82,6 +87,7 @@ UNIT_TESTS = \
 
 # What the tests read: outputs as they should be.
 GOLDEN = \
+	tests/report/built.text.golden \
 	tests/report/clean.text.golden \
 	tests/report/dist.text.golden \
 	tests/report/hostile-quiet.text.golden \
@@ -99,10 +105,12 @@ SCRIPT_TESTS = \
 	tests/run-fixtures \
 	tests/corpus \
 	tests/attacks \
-	tests/builds
+	tests/builds \
+	tests/escapes
 
 dist_check_SCRIPTS += $(SCRIPT_TESTS) tests/missing-libraries
 EXTRA_DIST += fixtures/attacks fixtures/builds
+EXTRA_DIST += tests/escapes.d/escape.c tests/escapes.d/listen.c tests/escapes.d/spend.c
 EXTRA_DIST += tests/lsan.supp quickstart run-tests scripts/setup.sh .ci/run $(GOLDEN)
 
 if HAVE_TEST_LIBRARIES

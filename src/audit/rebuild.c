@@ -380,6 +380,18 @@ static const char *scratch_folder(const struct rebuild_options *o)
 	return tmp && tmp[0] == '/' ? tmp : "/var/tmp";
 }
 
+static void take_outputs(struct rebuilding *b)
+{
+	const struct output_tree *const t = &b->release_build.outputs;
+
+	b->info->outputs = arena_alloc(&b->r->arena, (t->n + 1) * sizeof(*b->info->outputs));
+	for (size_t i = 0; i < t->n; i++)
+		if (t->v[i].type == OUTPUT_FILE)
+			b->info->outputs[b->info->outputs_n++] = (struct output_file){
+				arena_str(&b->r->arena, t->v[i].path), t->v[i].size, t->v[i].sha256,
+			};
+}
+
 /* Both builds, and what they say. A sandbox that the system refuses is a thing not checked. */
 static int build_both(struct rebuilding *b, struct error *err)
 {
@@ -387,13 +399,25 @@ static int build_both(struct rebuilding *b, struct error *err)
 		return -1;
 	if (build_one(b, &b->release_build, &b->release, STR("release"), err) < 0)
 		return -1;
-	if (!b->r->has_origin || b->r->origin_tree.n == 0)
-		return rebuild_vary(b, err);
+	take_outputs(b);
+	if (!b->r->has_origin || !b->r->origin.commit.len)
+		return 0;
 	if (build_one(b, &b->tag_build, &b->tag, STR("tag"), err) < 0)
 		return -1;
 	if (b->tag_build.run.complete && b->release_build.run.complete)
 		compare(b);
-	return rebuild_vary(b, err);
+	return 0;
+}
+
+/* What was asked for beside. */
+static int look_further(struct rebuilding *b, struct error *err)
+{
+	for (size_t i = 0; i < b->o->against_n; i++)
+		if (rebuild_against(b, b->o->against[i].ptr, err) < 0)
+			return -1;
+	if (rebuild_provenance(b, err) < 0 || rebuild_vary(b, err) < 0)
+		return -1;
+	return rebuild_ablate(b, err);
 }
 
 int rebuild_run(const struct rebuild_options *o, const struct rebuild_sources *s, struct result *r,
@@ -412,6 +436,8 @@ int rebuild_run(const struct rebuild_options *o, const struct rebuild_sources *s
 	status = read_recipe(&b, err);
 	if (status == 0)
 		status = build_both(&b, err);
+	if (status == 0)
+		status = look_further(&b, err);
 	if (status < 0 && err->code != ERROR_INTERRUPTED && err->code != ERROR_USAGE) {
 		result_not_checked(r, true, STR("the rebuild"), "%s%s%s", err->message, err->hint[0] ? "; " : "",
 				   err->hint);

@@ -19,6 +19,10 @@ struct rebuild_options {
 	bool keep, shell;
 	const char *vary;		/* names of variations to be searched, with commas; "all", "bait"; or NULL */
 	bool ablate;
+	const struct str *against;	/* binary artifacts to compare with */
+	size_t against_n;
+	const char *provenance;		/* a path to be followed; or NULL */
+	const char *dot;		/* file for its graph; or NULL */
 	unsigned int memory;		/* MiB of one build */
 	unsigned int disk;		/* MiB */
 	unsigned int processes;

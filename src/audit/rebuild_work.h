@@ -28,4 +28,11 @@ struct str rebuild_version(const struct result *r);
 /* rebuild_vary.c: builds the release again with the variations that were asked for, and searches. */
 int rebuild_vary(struct rebuilding *b, struct error *err);
 
+/* rebuild_ablate.c: builds the release again with noise in the place of opaque files and data of the tests. */
+int rebuild_ablate(struct rebuilding *b, struct error *err);
+/* rebuild_against.c: compares both builds with a binary artifact. */
+int rebuild_against(struct rebuilding *b, const char *path, struct error *err);
+/* rebuild_provenance.c: what flowed where, by the trace of the build from the release. */
+int rebuild_provenance(struct rebuilding *b, struct error *err);
+
 #endif

@@ -10,7 +10,8 @@
 struct rebuild_command_options {
 	struct auditing_options auditing;	/* first, as its rows ask */
 	struct origin_options_given origin;
-	const char *recipe, *phases, *vary, *trace, *scratch;
+	const char *recipe, *phases, *vary, *trace, *scratch, *provenance, *dot;
+	struct option_list against;
 	bool no_trace, keep, shell, print_recipe, ablate;
 	unsigned int memory, disk, processes, build_timeout;
 };
@@ -59,12 +60,21 @@ static int rebuild_command_run(const struct invocation *in, struct error *err)
 	struct rebuild_options rebuild = {
 		.recipe = o->recipe, .no_trace = o->no_trace, .trace_file = o->trace, .scratch = o->scratch,
 		.keep = o->keep, .shell = o->shell, .vary = o->vary, .ablate = o->ablate, .memory = o->memory,
+		.provenance = o->provenance, .dot = o->dot,
 		.disk = o->disk, .processes = o->processes, .build_timeout = o->build_timeout,
 	};
 	struct audit_options audit = { .rebuild = &rebuild };
 
+	struct str *against = arena_alloc(&arena, (o->against.n + 1) * sizeof(*against));
+
+	for (size_t i = 0; i < o->against.n; i++)
+		against[i] = str_from(o->against.v[i]);
+	rebuild.against = against;
+	rebuild.against_n = o->against.n;
 	if (phases_parse(o->phases, &rebuild, err))
 		return -1;
+	if (o->dot && !o->provenance)
+		return error_set(err, ERROR_USAGE, "--dot needs --provenance PATH");
 	if (o->print_recipe)
 		return print_recipe(in, &rebuild, err);
 	if (origin_options_take(in, &o->origin, &arena, &audit, err))
@@ -88,6 +98,12 @@ static const struct option_row options[] = {
 	  .help = "build again with these varied, and search what breaks it: names, all, or bait" },
 	{ .name = "ablate", .type = OPTION_FLAG, AT(ablate),
 	  .help = "build again without opaque files and data of the tests" },
+	{ .name = "against", .type = OPTION_LIST, .arg = "BINARY", AT(against), .complete = COMPLETE_FILE,
+	  .help = "compare what is installed with a .deb, .rpm, wheel, npm .tgz, tar or folder too" },
+	{ .name = "provenance", .type = OPTION_TEXT, .arg = "PATH", AT(provenance),
+	  .help = "list what flowed into an installed file, or where a file of the source went" },
+	{ .name = "dot", .type = OPTION_TEXT, .arg = "FILE", AT(dot), .complete = COMPLETE_FILE,
+	  .help = "write the graph of --provenance to FILE, for Graphviz" },
 	{ .name = "trace", .type = OPTION_TEXT, .arg = "FILE", AT(trace), .complete = COMPLETE_FILE,
 	  .help = "write what the builds read, wrote and ran to FILE, as JSON lines" },
 	{ .name = "no-trace", .type = OPTION_FLAG, AT(no_trace), .help = "do not watch what the builds do" },

@@ -112,6 +112,7 @@ struct archive_reader *archive_open_fd(int fd, uint64_t stored, struct error *er
 	support_filters(a->lib);
 	archive_read_support_format_zip_seekable(a->lib);	/* the other one takes cut ones for whole */
 	archive_read_support_format_cpio(a->lib);
+	archive_read_support_format_ar(a->lib);
 	if (archive_read_open_fd(a->lib, fd, FD_CHUNK) < ARCHIVE_WARN) {
 		failed(a, err);
 		archive_close(a);
@@ -293,6 +294,8 @@ bool archive_is_direct(const uint8_t *p, size_t n, const char **format)
 		*format = "zip";
 	else if (n >= 4 && memcmp(p, "\xed\xab\xee\xdb", 4) == 0)
 		*format = "rpm";
+	else if (n >= 8 && memcmp(p, "!<arch>\n", 8) == 0)
+		*format = "deb";
 	else
 		return false;
 	return true;

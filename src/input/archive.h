@@ -48,7 +48,7 @@ struct source archive_source(struct archive_reader *a);
 const char *archive_format_name_of(struct archive_reader *a);
 void archive_close(struct archive_reader *a);
 
-/* Whether libarchive's own decoding is wanted: zip or rpm, by magic number. */
+/* Whether libarchive's own decoding is wanted: zip, rpm or deb (an ar), by magic number. */
 bool archive_is_direct(const uint8_t *p, size_t n, const char **format);
 
 #endif

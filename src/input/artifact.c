@@ -83,7 +83,7 @@ int artifact_hash_file(int fd, struct sha256 *out, struct error *err)
 }
 
 static const char *unknown_hint = "tarproof reads tar (plain or in gzip, bzip2, xz, lzma, lzip, "
-	"zstd, compress), zip, .crate, .gem, npm .tgz, .src.rpm, .dsc and folders";
+	"zstd, compress), zip, .crate, .gem, npm .tgz, .src.rpm, .deb, .rpm, .dsc and folders";
 
 /* Programs would disagree about what is in it: a tar may begin with a name that is another format's
  * magic number. */

@@ -213,6 +213,11 @@ static bool is_release_archive(struct str path, struct str rpm)
 	return is;
 }
 
+static bool is_binary_rpm(struct str name)
+{
+	return str_ends(name, STR(".rpm")) && !str_ends(name, STR(".src.rpm"));
+}
+
 static int read_stream(struct intake *in, struct source src, const struct packed_options *o,
 		       struct packed_facts *f, struct error *err)
 {
@@ -251,7 +256,9 @@ static int read_members(struct intake *in, struct archive_reader *a, const char 
 	int r;
 
 	while ((r = archive_next(a, &m, err)) == 1) {
-		const bool rpm = *container && strcmp(*container, "rpm") == 0;
+		/* One with binaries holds what it installs, not a release. */
+		const bool rpm = *container && strcmp(*container, "rpm") == 0 && !is_binary_rpm(o->name);
+		const bool deb = *container && strcmp(*container, "deb") == 0;
 		AUTO_BUF struct buf name = BUF_INIT;
 
 		++*n;
@@ -275,6 +282,12 @@ static int read_members(struct intake *in, struct archive_reader *a, const char 
 			   m.type == MEMBER_FILE && is_gem_member(m.path)) {
 			if (str_eq(m.path, STR("data.tar.gz")) && in->entries.n == 0)
 				r = read_within(in, a, buf_str(&name), "orig", o, err);
+			else
+				r = read_part(in, a, buf_str(&name), "metadata", err);
+		} else if (deb && m.type == MEMBER_FILE) {
+			/* deb(5): data.tar in whatever compression is what is installed. */
+			if (str_starts(m.path, STR("data.tar")) && in->entries.n == 0)
+				r = read_within(in, a, buf_str(&name), "data", o, err);
 			else
 				r = read_part(in, a, buf_str(&name), "metadata", err);
 		} else {

@@ -109,6 +109,31 @@ struct variation_result {
 	size_t sets_n;
 };
 
+/* One file that a build installed. */
+struct output_file {
+	struct str path;
+	uint64_t size;
+	struct sha256 sha256;
+};
+
+/* What was asked of one file: where it came from, or what came of it. */
+struct provenance {
+	struct str path;	/* as asked for; empty: nothing was */
+	struct str *inputs;	/* files of the source that may have flowed into it */
+	size_t inputs_n;
+	struct str *outputs;	/* installed files that it may have flowed into */
+	size_t outputs_n;
+};
+
+/* Files that were replaced by noise, and what that changed. */
+struct ablation {
+	bool asked;
+	uint64_t files;		/* that were replaced */
+	unsigned int builds;
+	struct str *feeding;	/* files without which the outputs are others */
+	size_t feeding_n;
+};
+
 struct rebuild_info {
 	struct str recipe;	/* its name */
 	struct str recipe_text;
@@ -117,6 +142,10 @@ struct rebuild_info {
 	struct output_comparison *comparisons;
 	size_t comparisons_n, comparisons_cap;
 	struct variation_result variation;
+	struct ablation ablation;
+	struct provenance provenance;
+	struct output_file *outputs;	/* of the build from the release, by path */
+	size_t outputs_n;
 };
 
 #endif

@@ -92,7 +92,7 @@ struct totals {
 /* One file the artifact is made of, beside its entries. */
 struct part {
 	struct str name;
-	const char *role;	/* "orig", "component", "packaging", "metadata", "signature" */
+	const char *role;	/* "orig", "component", "packaging", "metadata", "signature", "data" */
 	uint64_t size;
 	struct sha256 sha256;
 	bool audited;		/* its content is part of the tree that was compared */

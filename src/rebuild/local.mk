@@ -5,6 +5,7 @@ libtarproof_a_SOURCES += \
 	src/rebuild/export.c src/rebuild/export.h \
 	src/rebuild/flow.c src/rebuild/flow.h \
 	src/rebuild/filter.c src/rebuild/filter.h \
+	src/rebuild/graph.c src/rebuild/graph.h \
 	src/rebuild/inputs.c src/rebuild/inputs.h \
 	src/rebuild/judge.c src/rebuild/judge.h \
 	src/rebuild/judge_files.c \

@@ -128,12 +128,51 @@ static void put_variation(struct json *w, const struct variation_result *v)
 	json_end_object(w);
 }
 
+static void put_ablation(struct json *w, const struct ablation *a)
+{
+	if (!a->asked)
+		return;
+	json_key(w, "ablation");
+	json_begin_object(w);
+	json_put_uint(w, "builds", a->builds);
+	put_strings(w, "feeding", a->feeding, a->feeding_n);
+	json_put_uint(w, "files", a->files);
+	json_end_object(w);
+}
+
+static void put_outputs(struct json *w, const struct rebuild_info *info)
+{
+	json_key(w, "outputs");
+	json_begin_array(w);
+	for (size_t i = 0; i < info->outputs_n; i++) {
+		json_begin_object(w);
+		json_put_str(w, "path", info->outputs[i].path);
+		put_sha256(w, "sha256", true, &info->outputs[i].sha256);
+		json_put_uint(w, "size", info->outputs[i].size);
+		json_end_object(w);
+	}
+	json_end_array(w);
+}
+
+static void put_provenance(struct json *w, const struct provenance *p)
+{
+	if (!p->path.len)
+		return;
+	json_key(w, "provenance");
+	json_begin_object(w);
+	put_strings(w, "inputs", p->inputs, p->inputs_n);
+	put_strings(w, "outputs", p->outputs, p->outputs_n);
+	json_put_str(w, "path", p->path);
+	json_end_object(w);
+}
+
 void json_put_rebuild(struct json *w, const struct rebuild_info *info, bool reproducible)
 {
 	if (!info)
 		return;
 	json_key(w, "rebuild");
 	json_begin_object(w);
+	put_ablation(w, &info->ablation);
 	json_key(w, "builds");
 	json_begin_array(w);
 	for (size_t i = 0; i < info->builds_n; i++)
@@ -144,6 +183,8 @@ void json_put_rebuild(struct json *w, const struct rebuild_info *info, bool repr
 	for (size_t i = 0; i < info->comparisons_n; i++)
 		put_comparison(w, &info->comparisons[i]);
 	json_end_array(w);
+	put_outputs(w, info);
+	put_provenance(w, &info->provenance);
 	json_put_str(w, "recipe", info->recipe);
 	json_put_text(w, "recipe_text", info->recipe_text);
 	put_variation(w, &info->variation);

@@ -1,4 +1,5 @@
 libtarproof_a_SOURCES += \
+	src/report/format_intoto.c \
 	src/report/format_json.c \
 	src/report/formats.def \
 	src/report/json_rebuild.c src/report/json_rebuild.h \

@@ -145,6 +145,58 @@ static void add_variations(const struct text *t, const struct variation_result *
 	}
 }
 
+static void add_ablation(const struct text *t, const struct ablation *a)
+{
+	if (!a->asked)
+		return;
+	buf_add_cstr(t->out, "  ablation: ");
+	if (a->files == 0) {
+		buf_add_cstr(t->out, "there are no opaque files and no data of tests to replace\n");
+		return;
+	}
+	text_count(t, a->files, "file");
+	buf_addf(t->out, " (opaque ones and data of the tests) replaced by noise, %u builds: ", a->builds);
+	if (a->feeding_n == 0) {
+		buf_add_cstr(t->out, "the outputs are the same\n");
+		return;
+	}
+	buf_add_cstr(t->out, "the outputs need ");
+	add_names(t, a->feeding, a->feeding_n);
+	buf_add_char(t->out, '\n');
+}
+
+enum { FLOWS_SHOWN = 20 };
+
+static void add_flows(const struct text *t, const char *words, const struct str *v, size_t n)
+{
+	const size_t shown = text_verbose(t) || n <= FLOWS_SHOWN ? n : FLOWS_SHOWN;
+
+	if (n == 0)
+		return;
+	buf_addf(t->out, "      %s\n", words);
+	for (size_t i = 0; i < shown; i++) {
+		buf_add_cstr(t->out, "        ");
+		text_path(t, v[i], TEXT_PATH, false);
+		buf_add_char(t->out, '\n');
+	}
+	if (shown < n) {
+		buf_add_cstr(t->out, "        ... and ");
+		text_number(t, n - shown);
+		buf_add_cstr(t->out, " more (-v shows all)\n");
+	}
+}
+
+static void add_provenance(const struct text *t, const struct provenance *p)
+{
+	if (!p->path.len)
+		return;
+	buf_add_cstr(t->out, "  provenance of ");
+	text_path(t, p->path, TEXT_PATH, true);
+	buf_add_cstr(t->out, p->inputs_n + p->outputs_n ? ":\n" : ": nothing\n");
+	add_flows(t, "files of the source that may have flowed into it:", p->inputs, p->inputs_n);
+	add_flows(t, "installed files that it may have flowed into:", p->outputs, p->outputs_n);
+}
+
 void text_rebuild(const struct text *t)
 {
 	const struct rebuild_info *const info = t->r->rebuild;
@@ -162,4 +214,6 @@ void text_rebuild(const struct text *t)
 	for (size_t i = 0; i < info->comparisons_n; i++)
 		add_comparison(t, &info->comparisons[i]);
 	add_variations(t, &info->variation);
+	add_ablation(t, &info->ablation);
+	add_provenance(t, &info->provenance);
 }

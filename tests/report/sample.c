@@ -244,6 +244,82 @@ void sample_hostile(struct result *r)
 	finish(r, VERDICT_SUSPECT);
 }
 
+static void add_builds(struct rebuild_info *info)
+{
+	static const char *const labels[] = { "release", "tag" };
+
+	for (size_t i = 0; i < 2; i++) {
+		struct build_run *run;
+
+		info->builds = memory_grow(info->builds, info->builds_n, &info->builds_cap, sizeof(*info->builds));
+		run = &info->builds[info->builds_n++];
+		*run = (struct build_run){
+			.label = str_from(labels[i]), .complete = i == 0, .traced = true, .outputs = 3 - i,
+			.output_bytes = 4096, .trace = { .programs = 1200, .reads = 34000, .writes = 560 },
+		};
+		run->phases[PHASE_CONFIGURE] = (struct phase_run){ .state = PHASE_PASSED, .seconds = 1.25 };
+		run->phases[PHASE_BUILD] = (struct phase_run){
+			.state = i == 0 ? PHASE_PASSED : PHASE_FAILED, .exit_status = 2, .seconds = 10,
+			.why = i == 0 ? STR("") : STR("the header \033[31mzlib.h is missing"),
+		};
+	}
+}
+
+static struct str *names(struct result *r, size_t n, const char *const *v)
+{
+	struct str *const out = arena_alloc(&r->arena, n * sizeof(*out));
+
+	for (size_t i = 0; i < n; i++)
+		out[i] = str_from(v[i]);
+	return out;
+}
+
+void sample_built(struct result *r)
+{
+	static struct output_difference differences[] = {
+		{ .path = STR("usr/bin/hello"), .relation = OUTPUT_DIFFERENT, .has_first = true, .has_second = true,
+		  .where = STR("section .rodata"), .cause = STR("other source: parse.c") },
+		{ .path = STR("usr/lib/libhello.a"), .relation = OUTPUT_NORMALISED, .has_first = true,
+		  .normalised = STR("times in ar"), .cause = STR("timestamp") },
+		{ .path = STR("usr/bin/ev\033il"), .relation = OUTPUT_ONLY_SECOND, .has_second = true },
+	};
+	static struct output_file outputs[] = { { .path = STR("usr/bin/hello"), .size = 4096 } };
+	static struct variation_set set;
+	struct rebuild_info *info;
+	struct output_comparison *c;
+
+	sample_clean(r);
+	info = arena_alloc(&r->arena, sizeof(*info));
+	r->verdict = VERDICT_REVIEW;
+	r->rebuild = info;
+	info->recipe = STR("autotools");
+	info->recipe_text = STR("name = autotools\n");
+	add_builds(info);
+	info->comparisons = memory_grow(NULL, 0, &info->comparisons_cap, sizeof(*info->comparisons));
+	c = &info->comparisons[info->comparisons_n++];
+	*c = (struct output_comparison){ .first = STR("tag"), .second = STR("release"), .differences = differences, .n = 3 };
+	c->counts[OUTPUT_EQUAL] = 40;
+	c->counts[OUTPUT_DIFFERENT] = c->counts[OUTPUT_NORMALISED] = c->counts[OUTPUT_ONLY_SECOND] = 1;
+	set = (struct variation_set){
+		names(r, 2, (const char *const[]){ "umask", "time-zone" }), 2,
+		names(r, 1, (const char *const[]){ "usr/bin/hello" }), 1,
+	};
+	info->variation = (struct variation_result){
+		.asked = true, .builds = 9, .tried = names(r, 3, (const char *const[]){ "time", "umask", "time-zone" }),
+		.tried_n = 3, .sets = &set, .sets_n = 1,
+	};
+	info->ablation = (struct ablation){
+		.asked = true, .files = 7, .builds = 4, .feeding = names(r, 1, (const char *const[]){ "tests/a.bin" }),
+		.feeding_n = 1,
+	};
+	info->provenance = (struct provenance){
+		.path = STR("usr/bin/hello"), .inputs = names(r, 2, (const char *const[]){ "src/hello.c", "src/x\033.c" }),
+		.inputs_n = 2,
+	};
+	info->outputs = outputs;
+	info->outputs_n = 1;
+}
+
 void sample_clean(struct result *r)
 {
 	start(r, STR("hello"), STR("2.0"));

@@ -12,6 +12,8 @@ void sample_dist(struct result *r);
 void sample_hostile(struct result *r);
 /* Identical to the tag, byte by byte. Verdict: clean. */
 void sample_clean(struct result *r);
+/* Built from both, with differences, a search and an ablation. Verdict: review. */
+void sample_built(struct result *r);
 /* No tag was clear; the best one's name holds a shell command. Verdict: incomplete. */
 void sample_unresolved(struct result *r);
 /* n changes of all relations over many folders, and n / 100 findings of two kinds. */

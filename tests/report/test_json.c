@@ -54,6 +54,26 @@ static void is_valid(void (*sample)(struct result *r), struct report_options o)
 	cr_expect_eq(schema_check(out.ptr, out.len, path, why, sizeof(why)), 0, "%s", why);
 }
 
+Test(report_intoto, names_the_artifact_and_what_it_installs_as_subjects)
+{
+	AUTO_BUF struct buf out = BUF_INIT;
+	struct result r;
+	json_t *v, *subjects;
+
+	sample_built(&r);
+	report_find(STR("in-toto"))->render(&r, &(struct report_options){ .reproducible = true }, &out);
+	result_release(&r);
+	v = json_loadb(out.ptr, out.len, JSON_REJECT_DUPLICATES, NULL);
+	cr_assert(v);
+	cr_expect_str_eq(json_string_value(json_object_get(v, "_type")), "https://in-toto.io/Statement/v1");
+	subjects = json_object_get(v, "subject");
+	cr_assert_eq(json_array_size(subjects), 2);
+	cr_expect_str_eq(json_string_value(json_object_get(json_array_get(subjects, 1), "name")), "usr/bin/hello");
+	cr_expect_eq(strlen(json_string_value(json_object_get(json_object_get(json_array_get(subjects, 1), "digest"),
+							       "sha256"))), SHA256_HEX);
+	json_decref(v);
+}
+
 Test(report_json, looks_as_it_should_for_a_hostile_release)
 {
 	compare("hostile.json", sample_hostile);
@@ -71,6 +91,7 @@ Test(report_json, is_what_the_schema_says)
 	is_valid(sample_dist, all);
 	is_valid(sample_hostile, all);
 	is_valid(sample_clean, all);
+	is_valid(sample_built, all);
 	is_valid(sample_unresolved, all);
 	is_valid(result_init, all);
 	is_valid(sample_hostile, (struct report_options){ .reproducible = true });

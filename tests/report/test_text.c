@@ -112,6 +112,11 @@ Test(report_text, quiet_is_the_verdict_and_what_fails)
 	compare("hostile-quiet.text", sample_hostile, o);
 }
 
+Test(report_text, looks_as_it_should_for_a_release_that_was_built)
+{
+	compare("built.text", sample_built, plain);
+}
+
 Test(report_text, looks_as_it_should_when_all_is_identical)
 {
 	compare("clean.text", sample_clean, plain);
