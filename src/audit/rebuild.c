@@ -286,7 +286,7 @@ static void report_others(struct rebuilding *b, const struct output_comparison *
 		if (d->relation != relation || severity_of(b, d) != severity)
 			continue;
 		if (!f) {
-			f = result_find(b->r, RULE_TP401, STR(""), "%zu %s %s", n, n == 1 ? "file" : "files", words);
+			f = result_find(b->r, RULE_TP401, STR(""), "%s: %zu %s", words, n, n == 1 ? "file" : "files");
 			f->severity = severity;
 		}
 		if (f->evidence_n < SHOWN)
@@ -301,11 +301,11 @@ static void report_differences(struct rebuilding *b, const struct output_compari
 	for (size_t i = 0; i < c->n; i++)
 		if (severity_of(b, &c->differences[i]) >= SEVERITY_MEDIUM)
 			report_program(b, &c->differences[i], severity_of(b, &c->differences[i]));
-	report_others(b, c, OUTPUT_ONLY_SECOND, SEVERITY_LOW, "that only the build from the release installs");
-	report_others(b, c, OUTPUT_ONLY_FIRST, SEVERITY_LOW, "that only the build from the tag installs");
-	report_others(b, c, OUTPUT_DIFFERENT, SEVERITY_LOW, "that are no programs and differ between the builds");
-	report_others(b, c, OUTPUT_DIFFERENT, SEVERITY_INFO, "that differ for a reason that is known");
-	report_others(b, c, OUTPUT_MODE, SEVERITY_LOW, "with other permissions");
+	report_others(b, c, OUTPUT_ONLY_SECOND, SEVERITY_LOW, "installed by the build from the release alone");
+	report_others(b, c, OUTPUT_ONLY_FIRST, SEVERITY_LOW, "installed by the build from the tag alone");
+	report_others(b, c, OUTPUT_DIFFERENT, SEVERITY_LOW, "differing between the builds, but no programs");
+	report_others(b, c, OUTPUT_DIFFERENT, SEVERITY_INFO, "differing for a reason that is known");
+	report_others(b, c, OUTPUT_MODE, SEVERITY_LOW, "of other permissions");
 	report_others(b, c, OUTPUT_TYPE, SEVERITY_LOW, "of another type, or links to another place");
 }
 

@@ -16,7 +16,7 @@
 static void begin(void)
 {
 	scratch_begin();
-	must_end_within(120);
+	must_end_within(240);
 }
 
 TestSuite(sandbox, .init = begin, .fini = scratch_end);
@@ -115,6 +115,41 @@ Test(sandbox, is_traced)
 		cats += t.tasks[i].executed && str_ends(trace_text(&t, t.tasks[i].program), STR("/cat"));
 	cr_expect_eq(cats, 3);
 	cr_expect_eq(t.unreadable, 0);
+	trace_release(&t);
+}
+
+/* Ten thousand programs that each open twenty files: every one of them is seen. */
+Test(sandbox, loses_no_event_however_many_there_are)
+{
+	static const char source[] =
+		"#include <fcntl.h>\n#include <stdio.h>\n#include <sys/wait.h>\n#include <unistd.h>\n"
+		"int main(int argc, char **argv)\n{\n\tchar name[16];\n\tif (argc > 1) {\n"
+		"\t\tfor (int i = 0; i < 20; i++) {\n\t\t\tsnprintf(name, sizeof(name), \"f%d\", i);\n"
+		"\t\t\tif (open(name, O_RDONLY) < 0)\n\t\t\t\treturn 1;\n\t\t}\n\t\treturn 0;\n\t}\n"
+		"\tfor (int i = 0; i < 10000; i++) {\n\t\tif (vfork() == 0) {\n"
+		"\t\t\texecl(argv[0], argv[0], \"x\", (char *)0);\n\t\t\t_exit(1);\n\t\t}\n\t\twait(NULL);\n\t}\n"
+		"\treturn 0;\n}\n";
+	const struct sandbox_plan p = plan();
+	size_t programs = 0, opens = 0;
+	struct sandbox_outcome o;
+	struct trace t;
+
+	NEEDS_SANDBOX();
+	file_text("stress.c", source);
+	sh("cc -O1 -o box/stress stress.c && cd box && for i in $(seq 0 19); do : >f$i; done");
+	trace_init(&t);
+	run(&p, "./stress", &t, &o);
+	cr_expect_eq(o.end, SANDBOX_EXITED);
+	cr_expect_eq(o.status, 0);
+	for (size_t i = 0; i < t.tasks_n; i++)
+		programs += t.tasks[i].executed && str_eq(trace_text(&t, t.tasks[i].program), STR("/box/stress"));
+	for (size_t i = 0; i < t.events_n; i++)
+		opens += t.events[i].kind == EVENT_READ &&
+			 str_starts(trace_text(&t, t.events[i].path), STR("/box/f"));
+	cr_expect_eq(programs, 10001, "%zu programs", programs);
+	cr_expect_eq(opens, 200000, "%zu opens", opens);
+	cr_expect_eq(t.unreadable, 0);
+	cr_expect(!t.full);
 	trace_release(&t);
 }
 
