@@ -8,7 +8,6 @@
 
 #include "base/cleanup.h"
 #include "base/limits.h"
-#include "rebuild/inputs.h"
 #include "rebuild/judge.h"
 #include "rebuild/judge_outputs.h"
 #include "rebuild/trace_json.h"
@@ -233,142 +232,6 @@ static int build_one(struct rebuilding *b, struct build *to, const struct export
 	return write_trace(b, to, b->info->builds_n == 1, err);
 }
 
-/* --- comparing --- */
-
-static bool is_program(const struct output_tree *t, struct str path)
-{
-	const struct output *const o = output_find(t, path);
-
-	return o && o->type == OUTPUT_FILE &&
-	       ((o->mode & 0111) || str_ends(path, STR(".so")) || str_find_str(path, STR(".so.")) != (size_t)-1 ||
-		str_ends(path, STR(".a")));
-}
-
-static enum severity severity_of(const struct rebuilding *b, const struct output_difference *d)
-{
-	const bool program = is_program(&b->release_build.outputs, d->path);
-
-	switch (d->relation) {
-	case OUTPUT_ONLY_SECOND: return program ? SEVERITY_HIGH : SEVERITY_LOW;
-	case OUTPUT_DIFFERENT:
-		if (!str_eq(d->cause, STR("unknown")) && !str_starts(d->cause, STR("other source")))
-			return SEVERITY_INFO;
-		return program ? SEVERITY_MEDIUM : SEVERITY_LOW;
-	case OUTPUT_ONLY_FIRST: case OUTPUT_MODE: case OUTPUT_TYPE: return SEVERITY_LOW;
-	case OUTPUT_EQUAL: case OUTPUT_NORMALISED: break;
-	}
-	return SEVERITY_INFO;
-}
-
-static void report_program(struct rebuilding *b, const struct output_difference *d, enum severity s)
-{
-	struct finding *const f = d->relation == OUTPUT_ONLY_SECOND ?
-		result_find(b->r, RULE_TP401, d->path, "only the build from the release installs it") :
-		result_find(b->r, RULE_TP401, d->path, "differs between the builds at %.*s; cause: %.*s",
-			    STR_FMT(d->where), STR_FMT(d->cause));
-
-	f->severity = s;
-}
-
-/* What is no program is told in one finding for each kind of difference: the comparison lists them all. */
-static void report_others(struct rebuilding *b, const struct output_comparison *c, enum output_relation relation,
-			  enum severity severity, const char *words)
-{
-	enum { SHOWN = 6 };
-	struct finding *f = NULL;
-	size_t n = 0;
-
-	for (size_t i = 0; i < c->n; i++)
-		n += c->differences[i].relation == relation && severity_of(b, &c->differences[i]) == severity;
-	for (size_t i = 0; i < c->n && n; i++) {
-		const struct output_difference *const d = &c->differences[i];
-
-		if (d->relation != relation || severity_of(b, d) != severity)
-			continue;
-		if (!f) {
-			f = result_find(b->r, RULE_TP401, STR(""), "%s: %zu %s", words, n, n == 1 ? "file" : "files");
-			f->severity = severity;
-		}
-		if (f->evidence_n < SHOWN)
-			finding_evidence(b->r, f, arena_strf(&b->r->arena, "%.*s%s%.*s%s%.*s", STR_FMT(d->path),
-					 d->where.len ? " at " : "", STR_FMT(d->where), d->cause.len ? "; cause: " : "",
-					 STR_FMT(d->cause)));
-	}
-}
-
-static void report_differences(struct rebuilding *b, const struct output_comparison *c)
-{
-	for (size_t i = 0; i < c->n; i++)
-		if (severity_of(b, &c->differences[i]) >= SEVERITY_MEDIUM)
-			report_program(b, &c->differences[i], severity_of(b, &c->differences[i]));
-	report_others(b, c, OUTPUT_ONLY_SECOND, SEVERITY_LOW, "installed by the build from the release alone");
-	report_others(b, c, OUTPUT_ONLY_FIRST, SEVERITY_LOW, "installed by the build from the tag alone");
-	report_others(b, c, OUTPUT_DIFFERENT, SEVERITY_LOW, "differing between the builds, but no programs");
-	report_others(b, c, OUTPUT_DIFFERENT, SEVERITY_INFO, "differing for a reason that is known");
-	report_others(b, c, OUTPUT_MODE, SEVERITY_LOW, "of other permissions");
-	report_others(b, c, OUTPUT_TYPE, SEVERITY_LOW, "of another type, or links to another place");
-}
-
-enum { INPUTS_SHOWN = 4 };
-
-/* Where nothing in the content itself says why: the sources that are others in the release. */
-static void find_inputs(struct rebuilding *b, const struct flow *flow, struct output_difference *d)
-{
-	const struct inputs_case c = {
-		&b->release_build.trace, str_from(settings_plain.build_path), b->tag_build.folder.ptr,
-		b->release_build.folder.ptr,
-	};
-	AUTO_BUF struct buf text = BUF_INIT;
-	struct str inputs[INPUTS_SHOWN];
-	size_t n;
-
-	if (d->relation != OUTPUT_DIFFERENT || !str_eq(d->cause, STR("unknown")))
-		return;
-	n = inputs_differing(&c, flow, d->path, &b->r->arena, inputs, INPUTS_SHOWN);
-	for (size_t i = 0; i < n; i++)
-		buf_addf(&text, "%s%.*s", i ? ", " : "other source: ", STR_FMT(inputs[i]));
-	if (n == INPUTS_SHOWN)
-		buf_add_cstr(&text, ", ...");
-	if (n)
-		d->cause = arena_str(&b->r->arena, buf_str(&text));
-}
-
-struct str rebuild_version(const struct result *r)
-{
-	struct str name = r->artifact.lead;
-	const size_t dash = str_rfind(name, '-');
-
-	if (dash == (size_t)-1)
-		return STR("");
-	name = str_from_at(name, dash + 1);
-	return name.len && name.ptr[name.len - 1] == '/' ? str_first(name, name.len - 1) : name;
-}
-
-static void compare(struct rebuilding *b)
-{
-	struct rebuild_info *const info = b->info;
-	const struct output_context x = {
-		str_from(settings_plain.build_path), str_from(settings_plain.build_path), rebuild_version(b->r),
-	};
-	struct output_comparison *c;
-	struct flow flow;
-
-	info->comparisons = memory_grow(info->comparisons, info->comparisons_n, &info->comparisons_cap,
-					sizeof(*info->comparisons));
-	c = &info->comparisons[info->comparisons_n++];
-	*c = (struct output_comparison){ .first = STR("tag"), .second = STR("release") };
-	output_compare(&b->tag_build.outputs, &b->release_build.outputs, &x, &b->r->arena, c);
-	flow_init(&flow, &b->release_build.trace);
-	for (size_t i = 0; i < c->n; i++) {
-		struct output_difference *const d = &c->differences[i];
-
-		d->path = arena_str(&b->r->arena, d->path);
-		find_inputs(b, &flow, d);
-	}
-	flow_release(&flow);
-	report_differences(b, c);
-}
-
 /* --- the whole --- */
 
 static const char *scratch_folder(const struct rebuild_options *o)
@@ -405,7 +268,7 @@ static int build_both(struct rebuilding *b, struct error *err)
 	if (build_one(b, &b->tag_build, &b->tag, STR("tag"), err) < 0)
 		return -1;
 	if (b->tag_build.run.complete && b->release_build.run.complete)
-		compare(b);
+		rebuild_compare(b);
 	return 0;
 }
 

@@ -25,6 +25,8 @@ struct build_plan rebuild_plan(struct rebuilding *b, const struct export_source 
 void rebuild_record(struct rebuilding *b, const struct build *done);
 struct str rebuild_version(const struct result *r);
 
+/* rebuild_compare.c: both builds are complete. */
+void rebuild_compare(struct rebuilding *b);
 /* rebuild_vary.c: builds the release again with the variations that were asked for, and searches. */
 int rebuild_vary(struct rebuilding *b, struct error *err);
 

@@ -134,6 +134,12 @@ struct ablation {
 	size_t feeding_n;
 };
 
+/* Something that one build did and the other did not. */
+struct done {
+	struct str what;	/* "build: write src/hello.o" */
+	struct str command;	/* of whoever did it */
+};
+
 struct rebuild_info {
 	struct str recipe;	/* its name */
 	struct str recipe_text;
@@ -141,6 +147,8 @@ struct rebuild_info {
 	size_t builds_n, builds_cap;
 	struct output_comparison *comparisons;
 	size_t comparisons_n, comparisons_cap;
+	struct done *only_release, *only_tag;
+	size_t only_release_n, only_tag_n;
 	struct variation_result variation;
 	struct ablation ablation;
 	struct provenance provenance;

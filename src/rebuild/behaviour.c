@@ -4,14 +4,23 @@
 #include "base/cleanup.h"
 #include "rebuild/programs.h"
 
-/* Numbers of processes and times become '#'. */
+/* Numbers (of processes, times) become '#'; within words each digit does, so that made-up names keep their length. */
 static void add_without_numbers(struct buf *to, struct str s)
 {
-	for (size_t i = 0; i < s.len; i++) {
-		if (!ascii_is_digit(s.ptr[i]))
-			buf_add_char(to, s.ptr[i]);
-		else if (i == 0 || !ascii_is_digit(s.ptr[i - 1]))
-			buf_add_char(to, '#');
+	for (size_t i = 0; i < s.len;) {
+		size_t n = 0, digits = 0;
+
+		while (i + n < s.len && (ascii_is_digit(s.ptr[i + n]) || ascii_is_letter(s.ptr[i + n]))) {
+			digits += ascii_is_digit(s.ptr[i + n]);
+			n++;
+		}
+		if (n == 0) {
+			buf_add_char(to, s.ptr[i++]);
+			continue;
+		}
+		for (size_t k = 0; k < (digits == n ? 1 : n); k++)
+			buf_add_char(to, ascii_is_digit(s.ptr[i + k]) ? '#' : s.ptr[i + k]);
+		i += n;
 	}
 }
 
@@ -173,20 +182,22 @@ void behaviour_compare(const struct behaviour *plain, const struct behaviour *ag
 		       struct arena *a, struct behaviour_difference *out)
 {
 	AUTO_ARENA struct arena scratch = ARENA_INIT;
-	struct map shapes = MAP_INIT;
+	struct map shapes = MAP_INIT, shapes_of_other = MAP_INIT;
 
 	*out = (struct behaviour_difference){
 		.extra = arena_alloc(a, (other->n + 1) * sizeof(*out->extra)),
 		.missing = arena_alloc(a, (plain->n + 1) * sizeof(*out->missing)),
 	};
-	add_shapes(plain, again, &shapes, &scratch);
-	add_shapes(again, plain, &shapes, &scratch);
+	add_shapes(plain, plain == again ? other : again, &shapes, &scratch);
+	add_shapes(plain == again ? other : again, plain, plain == again ? &shapes_of_other : &shapes, &scratch);
 	for (size_t i = 0; i < other->n; i++)
 		if (!does(plain, other->v[i].text) && !does(again, other->v[i].text) &&
 		    !each_shape(other->v[i].text, &scratch, has_shape, &shapes))
 			out->extra[out->extra_n++] = keep(&other->v[i], a);
 	for (size_t i = 0; i < plain->n; i++)
-		if (does(again, plain->v[i].text) && !does(other, plain->v[i].text))
+		if (does(again, plain->v[i].text) && !does(other, plain->v[i].text) &&
+		    !each_shape(plain->v[i].text, &scratch, has_shape, &shapes_of_other))
 			out->missing[out->missing_n++] = keep(&plain->v[i], a);
 	map_release(&shapes);
+	map_release(&shapes_of_other);
 }

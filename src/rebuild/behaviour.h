@@ -29,7 +29,8 @@ struct behaviour_difference {
 };
 
 /* What `other` did and neither of two plain builds, and what both of them did and it did not. Lines that differ
- * between the two plain ones, temporary names mostly, excuse others that look alike. */
+ * between the two plain ones, temporary names mostly, excuse others that look alike. Where there is only one plain build,
+ * given twice, lines of the two builds excuse each other. */
 void behaviour_compare(const struct behaviour *plain, const struct behaviour *again, const struct behaviour *other,
 		       struct arena *a, struct behaviour_difference *out);
 

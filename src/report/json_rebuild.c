@@ -140,6 +140,19 @@ static void put_ablation(struct json *w, const struct ablation *a)
 	json_end_object(w);
 }
 
+static void put_done(struct json *w, const char *key, const struct done *v, size_t n)
+{
+	json_key(w, key);
+	json_begin_array(w);
+	for (size_t i = 0; i < n; i++) {
+		json_begin_object(w);
+		json_put_str(w, "command", v[i].command);
+		json_put_str(w, "what", v[i].what);
+		json_end_object(w);
+	}
+	json_end_array(w);
+}
+
 static void put_outputs(struct json *w, const struct rebuild_info *info)
 {
 	json_key(w, "outputs");
@@ -183,6 +196,8 @@ void json_put_rebuild(struct json *w, const struct rebuild_info *info, bool repr
 	for (size_t i = 0; i < info->comparisons_n; i++)
 		put_comparison(w, &info->comparisons[i]);
 	json_end_array(w);
+	put_done(w, "only_release", info->only_release, info->only_release_n);
+	put_done(w, "only_tag", info->only_tag, info->only_tag_n);
 	put_outputs(w, info);
 	put_provenance(w, &info->provenance);
 	json_put_str(w, "recipe", info->recipe);

@@ -110,6 +110,30 @@ static void add_comparison(const struct text *t, const struct output_comparison 
 	}
 }
 
+static void add_done(const struct text *t, const char *of, const struct done *v, size_t n)
+{
+	enum { SHOWN = 4 };
+	const size_t shown = text_verbose(t) || n <= SHOWN ? n : SHOWN;
+
+	if (n == 0)
+		return;
+	buf_addf(t->out, "  only the build from %s did ", of);
+	text_number(t, n);
+	buf_add_cstr(t->out, n == 1 ? " thing:\n" : " things:\n");
+	for (size_t i = 0; i < shown; i++) {
+		buf_add_cstr(t->out, "      ");
+		text_input(t, v[i].what, TEXT_NAME, false);
+		buf_add_cstr(t->out, "  by ");
+		text_input(t, v[i].command, TEXT_NAME, false);
+		buf_add_char(t->out, '\n');
+	}
+	if (shown < n) {
+		buf_add_cstr(t->out, "      ... and ");
+		text_number(t, n - shown);
+		buf_add_cstr(t->out, " more (-v shows all)\n");
+	}
+}
+
 static void add_names(const struct text *t, const struct str *names, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -213,6 +237,8 @@ void text_rebuild(const struct text *t)
 			add_build(t, &info->builds[i]);
 	for (size_t i = 0; i < info->comparisons_n; i++)
 		add_comparison(t, &info->comparisons[i]);
+	add_done(t, "the release", info->only_release, info->only_release_n);
+	add_done(t, "the tag", info->only_tag, info->only_tag_n);
 	add_variations(t, &info->variation);
 	add_ablation(t, &info->ablation);
 	add_provenance(t, &info->provenance);
