@@ -131,11 +131,11 @@ static void compare_behaviour(struct rebuilding *b)
 	info->only_release = arena_alloc(a, (d.extra_n + 1) * sizeof(*info->only_release));
 	info->only_tag = arena_alloc(a, (d.missing_n + 1) * sizeof(*info->only_tag));
 	for (size_t i = 0; i < d.extra_n; i++)
-		info->only_release[info->only_release_n++] = (struct done){ d.extra[i].text, d.extra[i].command };
+		info->only_release[info->only_release_n++] = (struct done){ d.extra[i].exact, d.extra[i].command };
 	/* What makes the sources ready is there for the tag alone. */
 	for (size_t i = 0; i < d.missing_n; i++)
 		if (!str_starts(d.missing[i].text, STR("bootstrap: ")))
-			info->only_tag[info->only_tag_n++] = (struct done){ d.missing[i].text, d.missing[i].command };
+			info->only_tag[info->only_tag_n++] = (struct done){ d.missing[i].exact, d.missing[i].command };
 	behaviour_release(&tag);
 	behaviour_release(&release);
 }

@@ -4,49 +4,45 @@
 #include "base/cleanup.h"
 #include "rebuild/programs.h"
 
-/* Numbers (of processes, times) become '#'; within words each digit does, so that made-up names keep their length. */
-static void add_without_numbers(struct buf *to, struct str s)
+/* Numbers (of processes, times) become '#'. */
+static struct str without_numbers(struct arena *a, struct str s)
 {
-	for (size_t i = 0; i < s.len;) {
-		size_t n = 0, digits = 0;
+	AUTO_BUF struct buf to = BUF_INIT;
 
-		while (i + n < s.len && (ascii_is_digit(s.ptr[i + n]) || ascii_is_letter(s.ptr[i + n]))) {
-			digits += ascii_is_digit(s.ptr[i + n]);
-			n++;
-		}
-		if (n == 0) {
-			buf_add_char(to, s.ptr[i++]);
-			continue;
-		}
-		for (size_t k = 0; k < (digits == n ? 1 : n); k++)
-			buf_add_char(to, ascii_is_digit(s.ptr[i + k]) ? '#' : s.ptr[i + k]);
-		i += n;
+	for (size_t i = 0; i < s.len; i++) {
+		if (!ascii_is_digit(s.ptr[i]))
+			buf_add_char(&to, s.ptr[i]);
+		else if (i == 0 || !ascii_is_digit(s.ptr[i - 1]))
+			buf_add_char(&to, '#');
 	}
+	return arena_str(a, buf_str(&to));
 }
 
 static void add_path(struct buf *to, struct str path, struct str build_path, struct str home)
 {
 	if (str_starts(path, build_path) && path.len > build_path.len) {
-		add_without_numbers(to, str_from_at(path, build_path.len + 1));
+		buf_add_str(to, str_from_at(path, build_path.len + 1));
 	} else if (str_starts(path, home)) {
 		buf_add_char(to, '~');
-		add_without_numbers(to, str_from_at(path, home.len));
+		buf_add_str(to, str_from_at(path, home.len));
 	} else {
-		add_without_numbers(to, path);
+		buf_add_str(to, path);
 	}
 }
 
 static void add_line(struct behaviour *b, const struct trace *t, uint32_t task, struct str text)
 {
 	AUTO_BUF struct buf command = BUF_INIT;
+	const struct str plain = without_numbers(&b->arena, text);
 	struct behaviour_line *l;
 
-	if (map_get(&b->index, text))
+	if (map_get(&b->index, plain))
 		return;
 	trace_command(t, task, &command);
 	b->v = memory_grow(b->v, b->n, &b->cap, sizeof(*b->v));
 	l = &b->v[b->n++];
-	l->text = arena_str(&b->arena, text);
+	l->text = plain;
+	l->exact = arena_str(&b->arena, text);
 	l->command = arena_str(&b->arena, str_first(buf_str(&command), 200));
 	map_put(&b->index, l->text, b->n);
 }
@@ -141,7 +137,7 @@ static bool each_shape(struct str text, struct arena *a, bool (*f)(void *ctx, st
 	size_t run = 0;
 
 	for (size_t i = 0; i <= text.len; i++) {
-		const bool word = i < text.len && (ascii_is_letter(text.ptr[i]) || text.ptr[i] == '#');
+		const bool word = i < text.len && (ascii_is_letter(text.ptr[i]) || ascii_is_digit(text.ptr[i]));
 
 		if (!word && run >= RANDOM) {
 			struct str shape = arena_str(a, text);
@@ -170,12 +166,12 @@ static void add_shapes(const struct behaviour *b, const struct behaviour *other,
 {
 	for (size_t i = 0; i < b->n; i++)
 		if (!does(other, b->v[i].text))
-			each_shape(b->v[i].text, a, put_shape, shapes);
+			each_shape(b->v[i].exact, a, put_shape, shapes);
 }
 
 static struct behaviour_line keep(const struct behaviour_line *l, struct arena *a)
 {
-	return (struct behaviour_line){ arena_str(a, l->text), arena_str(a, l->command) };
+	return (struct behaviour_line){ arena_str(a, l->text), arena_str(a, l->exact), arena_str(a, l->command) };
 }
 
 void behaviour_compare(const struct behaviour *plain, const struct behaviour *again, const struct behaviour *other,
@@ -192,11 +188,11 @@ void behaviour_compare(const struct behaviour *plain, const struct behaviour *ag
 	add_shapes(plain == again ? other : again, plain, plain == again ? &shapes_of_other : &shapes, &scratch);
 	for (size_t i = 0; i < other->n; i++)
 		if (!does(plain, other->v[i].text) && !does(again, other->v[i].text) &&
-		    !each_shape(other->v[i].text, &scratch, has_shape, &shapes))
+		    !each_shape(other->v[i].exact, &scratch, has_shape, &shapes))
 			out->extra[out->extra_n++] = keep(&other->v[i], a);
 	for (size_t i = 0; i < plain->n; i++)
 		if (does(again, plain->v[i].text) && !does(other, plain->v[i].text) &&
-		    !each_shape(plain->v[i].text, &scratch, has_shape, &shapes_of_other))
+		    !each_shape(plain->v[i].exact, &scratch, has_shape, &shapes_of_other))
 			out->missing[out->missing_n++] = keep(&plain->v[i], a);
 	map_release(&shapes);
 	map_release(&shapes_of_other);

@@ -8,7 +8,8 @@
 #include "rebuild/trace.h"
 
 struct behaviour_line {
-	struct str text;	/* "configure: run sed", "build: write src/hello.o" */
+	struct str text;	/* "configure: run sed", "build: write src/hello.o", with '#' for each number */
+	struct str exact;	/* the same with its numbers */
 	struct str command;	/* of whoever did it */
 };
 
