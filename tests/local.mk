@@ -106,10 +106,11 @@ SCRIPT_TESTS = \
 	tests/corpus \
 	tests/attacks \
 	tests/builds \
+	tests/variations \
 	tests/escapes
 
 dist_check_SCRIPTS += $(SCRIPT_TESTS) tests/missing-libraries
-EXTRA_DIST += fixtures/attacks fixtures/builds
+EXTRA_DIST += fixtures/attacks fixtures/builds fixtures/variations
 EXTRA_DIST += tests/escapes.d/escape.c tests/escapes.d/listen.c tests/escapes.d/spend.c
 EXTRA_DIST += tests/lsan.supp quickstart run-tests scripts/setup.sh .ci/run $(GOLDEN)
 
@@ -146,4 +147,4 @@ AM_TESTS_ENVIRONMENT = \
 # Scratch folders of the test scripts.
 clean-local: clean-tests-scratch
 clean-tests-scratch:
-	-rm -rf tests/fixtures.tmp tests/corpus.tmp tests/attacks.tmp
+	-rm -rf tests/fixtures.tmp tests/corpus.tmp tests/attacks.tmp tests/variations.tmp

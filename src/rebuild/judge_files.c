@@ -100,14 +100,28 @@ static const struct str secrets[] = {
 	STR("/etc/ssh/ssh_host_"),
 };
 
+/* A program of the system that was not asked to: network libraries look for passwords when they are loaded. */
+static bool is_own_habit(const struct judge *j, uint32_t task, struct str secret)
+{
+	const struct trace_task *const t = &j->t->tasks[task];
+	const struct str name = str_base(str_first(secret, secret.len - (secret.ptr[secret.len - 1] == '/')));
+	struct str script;
+
+	return t->executed && str_starts(trace_text(j->t, t->program), STR("/usr/")) &&
+	       !(j->kinds[task] & (PROGRAM_SHELL | PROGRAM_COPIER | PROGRAM_LOOKER | PROGRAM_CUTTER)) &&
+	       str_find_str(t->argv, name) == (size_t)-1 &&
+	       (!program_script(j->t, t, &script) || str_starts(script, STR("/usr/")));
+}
+
 static void see_secret(struct judge *j, const struct trace_event *e)
 {
 	const struct str path = trace_text(j->t, e->path);
 
 	for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++)
 		if (!judge_relative(j, path).len && str_find_str(path, secrets[i]) != (size_t)-1) {
-			judge_say(j, RULE_TP410, SEVERITY_HIGH, path, e->task, "%s: %.*s looks for what is secret",
-				  phase_of(j, e->task), STR_FMT(judge_program(j, e->task)));
+			judge_say(j, RULE_TP410, is_own_habit(j, e->task, secrets[i]) ? SEVERITY_LOW : SEVERITY_HIGH, path,
+				  e->task, "%s: %.*s looks for what is secret", phase_of(j, e->task),
+				  STR_FMT(judge_program(j, e->task)));
 			return;
 		}
 }

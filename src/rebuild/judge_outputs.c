@@ -234,6 +234,7 @@ static void see_log(const struct judge_outputs_case *c, struct str log)
 {
 	AUTO_BUF struct buf text = BUF_INIT;
 	struct str rest, line, check = STR("");
+	const char *said = NULL;	/* the check that was told of last */
 
 	if (!read_file(c->folder, "build", log, LIMIT_BUILD_LOG, &text))
 		return;
@@ -245,10 +246,11 @@ static void see_log(const struct judge_outputs_case *c, struct str log)
 			check = str_from_at(line, at);
 		else if (str_find_str(line, STR("Performing C SOURCE FILE Test ")) != (size_t)-1)
 			check = line;
-		if (is_malformed(line))
-			finding_evidence(c->r, result_find(c->r, RULE_TP427, log, "%.*s: fails since its program is "
-					 "malformed", STR_FMT(check.len ? str_first(check, 120) : STR("a check"))),
-					 str_first(line, 300));
+		if (!is_malformed(line) || (check.len && said == check.ptr))
+			continue;
+		said = check.ptr;
+		finding_evidence(c->r, result_find(c->r, RULE_TP427, log, "%.*s: fails since its program is malformed",
+				 STR_FMT(check.len ? str_first(check, 120) : STR("a check"))), str_first(line, 300));
 	}
 }
 
