@@ -14,6 +14,8 @@ struct trial {
 	struct behaviour_difference behaviour;
 };
 
+enum { FOUND_MAX = 64 };
+
 struct varying {
 	struct rebuilding *b;
 	struct behaviour plain, again;
@@ -21,6 +23,8 @@ struct varying {
 	size_t trials_n, trials_cap;
 	struct str *unstable;		/* outputs that differ with nothing varied */
 	size_t unstable_n;
+	uint64_t found[FOUND_MAX];	/* sets, of the search that runs */
+	size_t found_n;
 	/* What the search looks for now. */
 	bool by_behaviour;
 	const struct str *paths;	/* any of these outputs; NULL: any at all */
@@ -310,25 +314,22 @@ static void report_behaviour(struct varying *v, uint64_t set, const struct trial
 	add_evidence(b, f, "not then", t->behaviour.missing, t->behaviour.missing_n);
 }
 
-/* Finds one smallest set within `all`, and takes what it explains out of what is left to explain: 1 when there was
- * one. */
+/* Finds one smallest set within `all`: 1 when there was one. */
 static int find_one(struct varying *v, uint64_t all, uint64_t *set, struct error *err)
 {
 	const struct search s = { breaks, v };
-	const struct trial *t;
-	int broken = breaks(v, all, err);
+	const int broken = breaks(v, all, err);
 
 	if (broken <= 0)
 		return broken;
-	if (search_minimal(&s, all, set, err) < 0 || try(v, *set, &t, err) < 0)
+	if (search_minimal(&s, all, set, err) < 0)
 		return -1;
-	if (v->by_behaviour)
-		report_behaviour(v, *set, t);
-	else
-		report_outputs(v, *set, t);
+	if (v->found_n < FOUND_MAX)
+		v->found[v->found_n++] = *set;
 	return 1;
 }
 
+/* One set after the other, each without the ones before. */
 static int find_all(struct varying *v, uint64_t all, bool by_behaviour, struct error *err)
 {
 	uint64_t left = all, set = 0;
@@ -336,6 +337,8 @@ static int find_all(struct varying *v, uint64_t all, bool by_behaviour, struct e
 
 	v->by_behaviour = by_behaviour;
 	v->paths = NULL;
+	v->paths_n = 0;
+	v->found_n = 0;
 	while (left && (found = find_one(v, left, &set, err)) != 0) {
 		if (found < 0)
 			return -1;
@@ -344,47 +347,86 @@ static int find_all(struct varying *v, uint64_t all, bool by_behaviour, struct e
 	return 0;
 }
 
+static bool is_explained(struct varying *v, struct str path, struct error *err)
+{
+	const struct trial *t;
+
+	for (size_t i = 0; i < v->found_n; i++) {
+		if (try(v, v->found[i], &t, err) < 0)
+			return false;
+		for (size_t k = 0; k < t->outputs.n; k++)
+			if (str_eq(t->outputs.differences[k].path, path))
+				return true;
+	}
+	return false;
+}
+
 /* Outputs that all variations together change, and none of the sets that were found: each is searched for itself. */
 static int find_rest(struct varying *v, uint64_t all, struct error *err)
 {
 	const struct trial *whole;
 	AUTO_FREE struct str *paths = NULL;
-	size_t n, cap = 0;
+	size_t cap = 0, before = SIZE_MAX;
 
-	for (unsigned int round = 0; round < 8; round++) {
-		const struct variation_result *const r = &v->b->info->variation;
+	for (;;) {
 		uint64_t set;
+		size_t n = 0;
 
-		n = 0;
 		if (try(v, all, &whole, err) < 0)
 			return -1;
 		for (size_t i = 0; i < whole->outputs.n; i++) {
-			bool known = false;
+			const struct str path = whole->outputs.differences[i].path;
 
-			for (size_t k = 0; k < r->sets_n; k++)
-				for (size_t m = 0; m < r->sets[k].paths_n; m++)
-					known = known || str_eq(r->sets[k].paths[m], whole->outputs.differences[i].path);
-			if (known)
+			if (is_explained(v, path, err))
 				continue;
 			paths = memory_grow(paths, n, &cap, sizeof(*paths));
-			paths[n++] = whole->outputs.differences[i].path;
+			paths[n++] = path;
 		}
 		if (n == 0)
 			return 0;
+		if (n >= before) {
+			result_not_checked(v->b->r, false, STR("what the outputs depend on"), "%zu that the variations "
+					   "change were not traced to some of them; the first is %.*s", n, STR_FMT(paths[0]));
+			return 0;
+		}
+		before = n;
 		v->by_behaviour = false;
 		v->paths = paths;
 		v->paths_n = n;
-		if (find_one(v, all, &set, err) <= 0)
-			break;
+		/* `paths` may be grown again while the search still uses it: not before the next round. */
+		if (find_one(v, all, &set, err) < 0)
+			return -1;
 	}
-	return 0;
 }
 
-/* A second plain build: what differs already, and by which temporary names. */
-static int build_again(struct varying *v, struct error *err)
+/* Outputs of another plain build that are others already. */
+static void mark_unstable(struct varying *v, const struct output_comparison *c)
 {
 	struct rebuilding *const b = v->b;
-	struct variation_result *const r = &b->info->variation;
+	struct str *all = arena_alloc(&b->r->arena, (v->unstable_n + c->n + 1) * sizeof(*all));
+	size_t n = 0;
+
+	for (size_t i = 0; i < v->unstable_n; i++)
+		all[n++] = v->unstable[i];
+	for (size_t i = 0; i < c->n; i++) {
+		const struct output_difference *const d = &c->differences[i];
+
+		if (is_unstable(v, d->path))
+			continue;
+		all[n++] = arena_str(&b->r->arena, d->path);
+		finding_evidence(b->r, result_find(b->r, RULE_TP415, all[n - 1], "differs between builds with nothing varied"),
+				 arena_strf(&b->r->arena, "at %.*s; cause: %.*s", STR_FMT(d->where), STR_FMT(d->cause)));
+		b->info->variation.unstable = true;
+	}
+	v->unstable = all;
+	v->unstable_n = n;
+}
+
+/* Builds once more with nothing varied: at the start for what differs already, and for temporary names; at the end
+ * since what depends on the time of day may not have changed before. */
+static int build_again(struct varying *v, bool first, struct error *err)
+{
+	struct rebuilding *const b = v->b;
 	struct output_comparison c = { .n = 0 };
 	struct settings s;
 	struct build again;
@@ -395,16 +437,9 @@ static int build_again(struct varying *v, struct error *err)
 
 		rebuild_record(b, &again);
 		output_compare(&b->release_build.outputs, &again.outputs, &x, &b->r->arena, &c);
-		behaviour_init(&v->again, &again.trace, str_from(s.build_path), str_from(s.home));
-		r->unstable = c.n > 0;
-		v->unstable = arena_alloc(&b->r->arena, (c.n + 1) * sizeof(*v->unstable));
-	}
-	for (size_t i = 0; i < c.n; i++) {
-		const struct output_difference *const d = &c.differences[i];
-
-		v->unstable[v->unstable_n++] = arena_str(&b->r->arena, d->path);
-		result_find(b->r, RULE_TP415, d->path, "differs between two builds with nothing varied at %.*s; cause: "
-			    "%.*s", STR_FMT(d->where), STR_FMT(d->cause));
+		mark_unstable(v, &c);
+		if (first)
+			behaviour_init(&v->again, &again.trace, str_from(s.build_path), str_from(s.home));
 	}
 	build_release(&again, b->o->keep);
 	return status;
@@ -426,31 +461,84 @@ static uint64_t possible(struct varying *v, uint64_t set)
 	return set;
 }
 
+static int fails(void *ctx, uint64_t set, struct error *err)
+{
+	const struct trial *t;
+
+	return try(ctx, set, &t, err) < 0 ? -1 : t->failed;
+}
+
+/* Variations with which it does not build hide the others: of each smallest set of them one is left out, and said. */
+static int leave_out_failing(struct varying *v, uint64_t *set, struct error *err)
+{
+	const struct search s = { fails, v };
+	int failing;
+
+	while (*set && (failing = fails(v, *set, err)) != 0) {
+		AUTO_BUF struct buf names = BUF_INIT;
+		uint64_t minimal;
+		struct str *list;
+		size_t n;
+
+		if (failing < 0 || search_minimal(&s, *set, &minimal, err) < 0)
+			return -1;
+		n = names_of(&v->b->r->arena, minimal, &list);
+		join(&names, list, n);
+		result_not_checked(v->b->r, false, STR("variations"), "with %s varied it does not build; %.*s is left out",
+				   buf_cstr(&names), STR_FMT(list[0]));
+		*set &= ~(minimal & -minimal);
+	}
+	return 0;
+}
+
+static int search_outputs(struct varying *v, uint64_t set, struct error *err)
+{
+	if (set == 0)
+		return 0;
+	if (find_all(v, set, false, err) < 0 || find_rest(v, set, err) < 0)
+		return -1;
+	if (v->found_n && build_again(v, false, err) < 0)
+		return -1;
+	for (size_t i = 0; i < v->found_n; i++) {
+		const struct trial *t;
+		struct trial stable;
+
+		if (try(v, v->found[i], &t, err) < 0)
+			return -1;
+		stable = *t;
+		drop_unstable(v, &stable.outputs);
+		if (stable.outputs.n)
+			report_outputs(v, v->found[i], &stable);
+	}
+	return 0;
+}
+
+static int search_behaviour(struct varying *v, uint64_t set, struct error *err)
+{
+	if (v->b->o->no_trace)
+		return 0;
+	if (find_all(v, set, true, err) < 0)
+		return -1;
+	for (size_t i = 0; i < v->found_n; i++) {
+		const struct trial *t;
+
+		if (try(v, v->found[i], &t, err) < 0)
+			return -1;
+		report_behaviour(v, v->found[i], t);
+	}
+	return 0;
+}
+
 static int search_all(struct varying *v, uint64_t set, struct error *err)
 {
-	struct variation_result *const r = &v->b->info->variation;
 	uint64_t others = 0;
-	const struct trial *whole;
 
 	for (size_t i = 0; i < variations_n; i++)
 		others |= variations[i].other_outputs ? 1ull << i : 0;
-	if (build_again(v, err) < 0 || try(v, set, &whole, err) < 0)
+	v->b->info->variation.sets = arena_alloc(&v->b->r->arena, (FOUND_MAX + 1) * sizeof(struct variation_set));
+	if (build_again(v, true, err) < 0 || leave_out_failing(v, &set, err) < 0)
 		return -1;
-	/* A variation with which it does not build at all hides the others. */
-	for (size_t i = 0; whole->failed && i < variations_n; i++) {
-		const struct trial *one;
-
-		if (!(set & (1ull << i)))
-			continue;
-		if (try(v, 1ull << i, &one, err) < 0)
-			return -1;
-		if (one->failed)
-			set &= ~(1ull << i);
-	}
-	r->sets = arena_alloc(&v->b->r->arena, (2 * variations_n + 1) * sizeof(*r->sets));
-	if (find_all(v, set & ~others, false, err) < 0 || find_rest(v, set & ~others, err) < 0)
-		return -1;
-	return v->b->o->no_trace ? 0 : find_all(v, set, true, err);
+	return search_outputs(v, set & ~others, err) < 0 ? -1 : search_behaviour(v, set, err);
 }
 
 int rebuild_vary(struct rebuilding *b, struct error *err)

@@ -146,6 +146,8 @@ static const char *faketime_library(void)
 
 int build_check_settings(const struct settings *s, struct error *err)
 {
+	if (s->processors && settings_processors() <= s->processors)
+		return error_set(err, ERROR_SYSTEM, "there is one processor only");
 	if (s->backwards && !has_ordered_folders())
 		return error_set(err, ERROR_SYSTEM, "the order of files in folders can't be varied: /dev/shm is no tmpfs");
 	if (s->compiler && access("/usr/bin/clang", X_OK) < 0) {
@@ -171,13 +173,9 @@ static void set_clock(struct building *w, const struct settings *s)
 
 static unsigned int processors(const struct settings *s)
 {
-	const long n = sysconf(_SC_NPROCESSORS_ONLN);
-
 	if (s->jobs)
 		return s->jobs;
-	if (s->processors)
-		return s->processors;
-	return n > 0 ? (unsigned int)n : 1;
+	return s->processors ? s->processors : settings_processors();
 }
 
 static void set_environment(struct building *w)

@@ -31,6 +31,9 @@ struct settings {
 	const char *compiler;		/* CC; NULL: what the build finds */
 };
 
+/* How many processors this machine lets us use. */
+unsigned int settings_processors(void);
+
 /* What is used when nothing is varied. */
 extern const struct settings settings_plain;
 

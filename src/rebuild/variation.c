@@ -1,5 +1,7 @@
 #include "rebuild/variation.h"
 
+#include <sched.h>
+
 #define YEAR ((int64_t)366 * 24 * 3600)
 
 const struct settings settings_plain = {
@@ -9,6 +11,13 @@ const struct settings settings_plain = {
 	.path = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
 	.time_zone = "UTC", .locale = "C.UTF-8",
 };
+
+unsigned int settings_processors(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof(set), &set) == 0 && CPU_COUNT(&set) > 0 ? (unsigned int)CPU_COUNT(&set) : 1;
+}
 
 static void vary_time(struct settings *s)
 {
@@ -70,7 +79,7 @@ static void vary_processors(struct settings *s)
 
 static void vary_jobs(struct settings *s)
 {
-	s->jobs = s->jobs == 1 ? 4 : 1;
+	s->jobs = settings_processors() > 1 ? 1 : 4;
 }
 
 static void vary_addresses(struct settings *s)
