@@ -94,6 +94,7 @@ void rebuild_record(struct rebuilding *b, const struct build *done)
 	run->log = b->o->keep ? arena_str(&b->r->arena, done->folder) : STR("");
 	for (int i = 0; i < PHASE_COUNT; i++)
 		run->phases[i].why = arena_str(&b->r->arena, done->run.phases[i].why);
+	run->first_left_out = arena_str(&b->r->arena, done->run.first_left_out);
 	say_incomplete(b, done);
 }
 
@@ -114,6 +115,10 @@ static void say_incomplete(struct rebuilding *b, const struct build *done)
 	if (done->run.complete && done->run.outputs == 0 && b->o->phases[PHASE_INSTALL])
 		result_not_checked(b->r, true, arena_strf(&b->r->arena, "the build from the %.*s",
 				   STR_FMT(done->run.label)), "it installed nothing");
+	if (done->run.left_out)
+		result_not_checked(b->r, false, arena_strf(&b->r->arena, "the build from the %.*s",
+				   STR_FMT(done->run.label)), "%llu files of the source were left out; the first: %.*s",
+				   (unsigned long long)done->run.left_out, STR_FMT(done->run.first_left_out));
 	if (done->trace.full)
 		result_not_checked(b->r, true, STR("the trace"), "more happened than is kept: later events are lost");
 	if (done->trace.unreadable)

@@ -53,6 +53,8 @@ struct build_run {
 	bool complete;		/* every phase that was asked for passed */
 	bool traced;
 	struct trace_totals trace;
+	uint64_t left_out;	/* files of the source that could not be written */
+	struct str first_left_out;
 	uint64_t outputs, output_bytes;
 	struct str log;		/* folder of logs that was kept; or empty */
 };

@@ -61,7 +61,8 @@ static int make_folders(struct building *w, struct error *err)
 	if (!mkdtemp(path))
 		return error_errno(err, "%s", scratch);
 	w->b->folder = str_from(path);
-	if (chmod(path, 0755) < 0)
+	/* Nobody else may reach what a build leaves, set-user-ID programs say; root's builds run as another user. */
+	if (geteuid() == 0 && (lchown(path, 0, s->real_gid) < 0 || chmod(path, 0710) < 0))
 		return error_errno(err, "%s", path);
 	if (mkdir(path_in(w->b, "logs"), 0755) < 0)
 		return error_errno(err, "%s", path);
@@ -266,6 +267,8 @@ static int export(struct building *w, struct error *err)
 		return error_errno(err, "%s", p->folders[FOLDER_BUILD].outside);
 	status = export_tree(w->plan->source, fd, p->real_uid, p->real_gid, w->plan->settings->backwards,
 			     &report, err);
+	w->b->run.left_out = report.left_out;
+	w->b->run.first_left_out = arena_str(&w->b->arena, buf_str(&report.first_left_out));
 	buf_release(&report.first_left_out);
 	return status < 0 ? -1 : lay_bait(w, fd, err);
 }

@@ -3,8 +3,11 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
 #include <sys/fsuid.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -110,7 +113,14 @@ static int export_entry(const struct export_source *s, struct place *p, const st
 	memcpy(name, base.ptr, base.len);
 	name[base.len] = '\0';
 	if (e->type == ENTRY_LINK) {
-		if (!e->target || symlinkat(e->target, p->dir, name) < 0)
+		const char *target = e->target;
+
+		/* Of a tag, the target is the content of a blob. */
+		buf_reset(content);
+		if (!target && s->read(s->ctx, e, content) == 1 && content->len && content->len < LIMIT_PATH &&
+		    !memchr(content->ptr, '\0', content->len))
+			target = buf_cstr(content);
+		if (!target || symlinkat(target, p->dir, name) < 0)
 			return leave_out(report, path, "a symbolic link that can't be made"), 0;
 		report->written++;
 		return 0;
@@ -150,20 +160,39 @@ int export_tree(const struct export_source *s, int folder, uid_t uid, gid_t gid,
 	return status;
 }
 
-/* Depth is bounded by what a path may be; a folder that lost its permissions gets them back. */
-static int remove_below(int parent, const char *name, unsigned int depth)
-{
-	struct dirent *d;
-	int fd, failed = 0;
-	DIR *dir;
+/* --- removing --- */
 
-	if (unlinkat(parent, name, 0) == 0 || errno == ENOENT)
-		return 0;
-	if (depth > LIMIT_DEPTH * 4)
+/* What lies too deep for the descriptors at hand is moved up to the top first. */
+struct removal {
+	int top;
+	unsigned int moved;
+};
+
+enum { REMOVE_DEPTH = 64 };
+
+/* A folder that lost its permissions gets them back; through no link. */
+static int open_to_remove(int parent, const char *name)
+{
+	const int handle_raw = openat(parent, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	AUTO_FD int handle = handle_raw;
+	char path[64];
+
+	if (handle < 0)
 		return -1;
-	(void)!fchmodat(parent, name, 0700, 0);
-	fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	dir = fd < 0 ? NULL : fdopendir(fd);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", handle);
+	(void)!chmod(path, 0700);
+	return openat(handle, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+static int remove_below(struct removal *r, int parent, const char *name, unsigned int depth);
+
+/* Takes the descriptor over. */
+static int remove_content(struct removal *r, int fd, unsigned int depth)
+{
+	DIR *const dir = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *d;
+	int failed = 0;
+
 	if (!dir) {
 		if (fd >= 0)
 			close(fd);
@@ -171,14 +200,58 @@ static int remove_below(int parent, const char *name, unsigned int depth)
 	}
 	while ((d = readdir(dir)))
 		if (strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0)
-			failed |= remove_below(fd, d->d_name, depth + 1);
+			failed |= remove_below(r, fd, d->d_name, depth);
 	closedir(dir);
+	return failed;
+}
+
+static int remove_below(struct removal *r, int parent, const char *name, unsigned int depth)
+{
+	char other[32];
+	int fd, failed;
+
+	if (unlinkat(parent, name, 0) == 0 || errno == ENOENT)
+		return 0;
+	fd = open_to_remove(parent, name);
+	if (depth > REMOVE_DEPTH) {
+		if (fd >= 0)
+			close(fd);
+		snprintf(other, sizeof(other), ".deep-%u", r->moved++);
+		return renameat(parent, name, r->top, other);
+	}
+	failed = remove_content(r, fd, depth + 1);
 	return unlinkat(parent, name, AT_REMOVEDIR) < 0 ? -1 : failed;
 }
 
 int export_remove(const char *folder, struct error *err)
 {
-	if (remove_below(AT_FDCWD, folder, 0) < 0)
+	struct removal r = { .top = open_to_remove(AT_FDCWD, folder) };
+	unsigned int before;
+	int failed = r.top < 0 ? -1 : 0;
+
+	/* One more round for what the last one moved up. */
+	do {
+		before = r.moved;
+		if (!failed)
+			failed = remove_content(&r, openat(r.top, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), 0);
+	} while (r.moved != before && !failed);
+	if (r.top >= 0)
+		close(r.top);
+	if (failed || rmdir(folder) < 0)
 		return error_errno(err, "%s: can't be removed", folder);
 	return 0;
+}
+
+int export_open(const char *folder, const char *part, struct str path)
+{
+	struct open_how how = {
+		.flags = O_RDONLY | O_NONBLOCK | O_CLOEXEC, .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS,
+	};
+	AUTO_BUF struct buf top = BUF_INIT, name = BUF_INIT;
+	AUTO_FD int dir = -1;
+
+	buf_addf(&top, "%s/%s", folder, part);
+	buf_addf(&name, "%.*s", STR_FMT(path));
+	dir = open(buf_cstr(&top), O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return dir < 0 ? -1 : (int)syscall(SYS_openat2, dir, buf_cstr(&name), &how, sizeof(how));
 }

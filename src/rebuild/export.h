@@ -32,4 +32,7 @@ int export_tree(const struct export_source *s, int folder, uid_t uid, gid_t gid,
 /* Removes everything below a folder, and the folder; for whatever a build left behind. */
 int export_remove(const char *folder, struct error *err);
 
+/* Opens a file that a build left below folder/part, to be read; through no link, not outside. -1: it can't be. */
+int export_open(const char *folder, const char *part, struct str path);
+
 #endif

@@ -34,7 +34,7 @@ static const struct watched watched[] = {
 	{ "chmod", CALL_CHMOD }, { "fchmodat", CALL_CHMOD_AT },
 	{ "utime", CALL_UTIME }, { "utimes", CALL_UTIME }, { "utimensat", CALL_UTIME_AT },
 	{ "futimesat", CALL_UTIME_AT },
-	{ "connect", CALL_CONNECT }, { "memfd_create", CALL_MEMFD },
+	{ "connect", CALL_CONNECT }, { "sendmsg", CALL_SENDMSG }, { "sendmmsg", CALL_SENDMMSG }, { "memfd_create", CALL_MEMFD },
 };
 
 /* No build needs these; each has been a way out of a sandbox, or a way around a tracer (io_uring). */

@@ -1,23 +1,20 @@
 #include "rebuild/inputs.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/digest.h"
+#include "rebuild/export.h"
 #include "rebuild/programs.h"
 
 static bool digest_file(const char *folder, struct str path, struct sha256 *out)
 {
-	AUTO_BUF struct buf name = BUF_INIT;
+	const int fd_raw = export_open(folder, "build", path);
+	AUTO_FD int fd = fd_raw;
 	struct digest_state digest;
 	char piece[16 * 1024];
-	AUTO_FD int fd = -1;
 	ssize_t n;
 
-	buf_addf(&name, "%s/build/%.*s", folder, STR_FMT(path));
-	fd = open(buf_cstr(&name), O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return false;
 	digest_init(&digest);

@@ -1,11 +1,11 @@
 /* Files that were read, written and taken away, addresses that were called, calls that were refused. */
 #include "rebuild/judge_work.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/digest.h"
+#include "rebuild/export.h"
 
 static const char *phase_of(const struct judge *j, uint32_t task)
 {
@@ -64,14 +64,10 @@ static void see_test_data(struct judge *j, const struct trace_event *e)
 static bool is_machine_code(const struct judge *j, struct str relative)
 {
 	static const struct str heads[] = { STR("\177ELF"), STR("!<arch>\n"), STR("MZ"), STR("!<thin>\n") };
-	AUTO_BUF struct buf path = BUF_INIT;
-	AUTO_FD int fd = -1;
+	const int fd_raw = export_open(j->c->folder, "build", relative);
+	AUTO_FD int fd = fd_raw;
 	char head[8];
-	ssize_t n;
-
-	buf_addf(&path, "%s/build/%.*s", j->c->folder, STR_FMT(relative));
-	fd = open(buf_cstr(&path), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	n = fd < 0 ? 0 : read(fd, head, sizeof(head));
+	const ssize_t n = fd < 0 ? 0 : read(fd, head, sizeof(head));
 	for (size_t i = 0; n > 0 && i < sizeof(heads) / sizeof(heads[0]); i++)
 		if (str_starts(str_of(head, (size_t)n), heads[i]))
 			return true;
@@ -170,15 +166,13 @@ static size_t writes_of(const struct judge *j, uint32_t path)
 
 static bool is_as_before(const struct judge *j, struct str relative)
 {
-	AUTO_BUF struct buf path = BUF_INIT;
-	AUTO_FD int fd = -1;
+	const int fd_raw = export_open(j->c->folder, "build", relative);
+	AUTO_FD int fd = fd_raw;
 	struct digest_state digest;
 	struct sha256 sha256;
 	char piece[16 * 1024];
 	ssize_t n;
 
-	buf_addf(&path, "%s/build/%.*s", j->c->folder, STR_FMT(relative));
-	fd = open(buf_cstr(&path), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	digest_init(&digest);
 	while (fd >= 0 && (n = read(fd, piece, sizeof(piece))) > 0)
 		digest_update(&digest, piece, (size_t)n);

@@ -2,22 +2,20 @@
 #include "rebuild/judge_outputs.h"
 
 #include <elf.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 #include "base/ascii.h"
 #include "base/cleanup.h"
 #include "base/limits.h"
+#include "rebuild/export.h"
 
 /* A file below the build's folder, up to `max` bytes of it. */
 static bool read_file(const char *folder, const char *part, struct str path, size_t max, struct buf *to)
 {
-	AUTO_BUF struct buf name = BUF_INIT;
-	AUTO_FD int fd = -1;
+	const int fd_raw = export_open(folder, part, path);
+	AUTO_FD int fd = fd_raw;
 	ssize_t n = 0;
 
-	buf_addf(&name, "%s/%s/%.*s", folder, part, STR_FMT(path));
-	fd = open(buf_cstr(&name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	buf_reset(to);
 	while (fd >= 0 && to->len < max && (n = read(fd, buf_reserve(to, 64 * KIB), 64 * KIB)) > 0)
 		to->len += (size_t)n;

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -35,14 +36,27 @@ static int hash_file(int fd, struct output *o, struct error *err)
 	return n < 0 ? error_errno(err, "%s", o->path.ptr) : 0;
 }
 
+/* Through no link, and no other file than the one that was found. */
+static int open_anyway(int dir, const char *name, mode_t mode)
+{
+	const int handle_raw = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	AUTO_FD int handle = handle_raw;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", handle);
+	if (handle < 0 || chmod(path, mode | 0400) < 0)
+		return -1;
+	return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+}
+
 static int read_file(struct walk *w, int dir, const char *name, struct output *o, struct error *err)
 {
 	const int fd_raw = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
 	AUTO_FD int fd = fd_raw;
 
 	/* Our own, but without permission to read: give it to ourselves, the mode is kept as it was. */
-	if (fd < 0 && errno == EACCES && fchmodat(dir, name, o->mode | 0400, 0) == 0)
-		fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0 && errno == EACCES)
+		fd = open_anyway(dir, name, o->mode);
 	if (fd < 0)
 		return error_errno(err, "%s", o->path.ptr);
 	if (hash_file(fd, o, err) < 0)
@@ -80,7 +94,9 @@ static int read_one(struct walk *w, int dir, const char *name, struct error *err
 	}
 	w->t->v = memory_grow(w->t->v, w->t->n, &w->t->cap, sizeof(*w->t->v));
 	w->t->v[w->t->n++] = o;
-	if (o.type == OUTPUT_FOLDER && w->depth < LIMIT_DEPTH) {
+	if (o.type == OUTPUT_FOLDER && w->depth >= LIMIT_DEPTH)
+		return error_set(err, ERROR_TOO_LARGE, "a build made more than %d folders within one another", LIMIT_DEPTH);
+	if (o.type == OUTPUT_FOLDER) {
 		const int sub = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 		return sub < 0 ? error_errno(err, "%s", buf_cstr(&w->path)) : read_folder(w, sub, err);

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/statvfs.h>
 #include <sys/wait.h>
@@ -17,8 +18,8 @@
 #include "rebuild/sandbox_work.h"
 #include "rebuild/tracer.h"
 
-/* Milliseconds between looks at what the sandbox uses; that of disks costs more, and is looked at less often. */
-enum { LOOK_EVERY = 200, DISK_EVERY = 10 };
+/* Milliseconds between looks at what the sandbox uses; walking its folders takes at most one part of so many of the time. */
+enum { LOOK_EVERY = 200, DISK_SHARE = 50 };
 
 struct running {
 	const struct sandbox_plan *plan;
@@ -31,8 +32,7 @@ struct running {
 	struct buf line;	/* the last that was printed, and what follows it */
 	struct buf status;	/* what bwrap says */
 	uint64_t disk_before, free_before;
-	double began, looked;
-	unsigned int looks;
+	double began, looked, disk_next;
 	bool killed;
 };
 
@@ -117,13 +117,18 @@ static uint64_t free_space(const struct sandbox_plan *p)
 	return p->folders_n && statvfs(p->folders[0].outside, &v) == 0 ? (uint64_t)v.f_bavail * v.f_frsize : 0;
 }
 
-/* The folders are walked only when the disk has become as much fuller, by whomever. */
-static void look_at_disk(struct running *r)
+/* The folders are walked at once when the disk has become as much fuller, by whomever; else now and then, so that it costs
+ * little. */
+static void look_at_disk(struct running *r, uint64_t unlinked)
 {
 	const uint64_t max = r->plan->limits.disk, left = free_space(r->plan);
+	const double began = now();
 
-	if (max && left + max < r->free_before && sandbox_disk(r->plan) > r->disk_before + max)
+	if (!max || (left + max >= r->free_before && began < r->disk_next))
+		return;
+	if (sandbox_disk(r->plan) + unlinked > r->disk_before + max)
 		end(r, SANDBOX_DISK);
+	r->disk_next = began + 1 + DISK_SHARE * (now() - began);
 }
 
 static int look(struct running *r, struct error *err)
@@ -140,8 +145,7 @@ static int look(struct running *r, struct error *err)
 		end(r, SANDBOX_PROCESSES);
 	if (l->seconds && now() - r->began > l->seconds)
 		end(r, SANDBOX_TIMEOUT);
-	if (r->looks++ % DISK_EVERY == 0)
-		look_at_disk(r);
+	look_at_disk(r, u.unlinked);
 	return r->watch && r->watch->tick ? r->watch->tick(r->watch->ctx, buf_str(&r->line), err) : 0;
 }
 
@@ -184,6 +188,27 @@ static int run(struct running *r, struct error *err)
 	}
 }
 
+/* Processes of a sandbox that was ended while it was set up come to us: none is left. */
+static void end_orphans(void)
+{
+	char path[64], text[256];
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
+	for (unsigned int round = 0; round < 1000; round++) {
+		const int fd_raw = open(path, O_RDONLY | O_CLOEXEC);
+		AUTO_FD int fd = fd_raw;
+		const ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
+		long pid;
+
+		text[n > 0 ? n : 0] = '\0';
+		pid = strtol(text, NULL, 10);
+		if (pid <= 1)
+			return;
+		kill((pid_t)pid, SIGKILL);
+		waitpid((pid_t)pid, NULL, 0);
+	}
+}
+
 static void conclude(struct running *r)
 {
 	const long code = said(r, "\"exit-code\": ");
@@ -191,6 +216,7 @@ static void conclude(struct running *r)
 
 	while (waitpid(r->p.pid, &status, 0) < 0 && errno == EINTR)
 		;
+	end_orphans();
 	r->out->seconds = now() - r->began;
 	if (r->killed)
 		return;
@@ -232,7 +258,11 @@ int sandbox_run(const struct sandbox_plan *plan, const char *script, int log, st
 	int status;
 
 	*out = (struct sandbox_outcome){ .end = SANDBOX_REFUSED };
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	r.disk_before = plan->limits.disk ? sandbox_disk(plan) : 0;
+	/* What an earlier phase hid from us is too much from the start. */
+	if (r.disk_before >= UINT64_MAX / 4)
+		r.disk_before = 0;
 	r.free_before = free_space(plan);
 	status = sandbox_start(plan, script, trace != NULL, &r.p, err);
 	if (status == 0 && trace)

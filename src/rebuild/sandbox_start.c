@@ -27,7 +27,15 @@ struct words {
 	struct arena *arena;
 	const char **v;
 	size_t n, cap;
+	int passed[16];		/* descriptors that bwrap is told of, and no others */
+	size_t passed_n;
 };
+
+static void pass(struct words *w, int fd)
+{
+	if (w->passed_n < sizeof(w->passed) / sizeof(w->passed[0]))
+		w->passed[w->passed_n++] = fd;
+}
 
 static void add(struct words *w, const char *word)
 {
@@ -51,18 +59,20 @@ static void add_all(struct words *w, const char *const *v)
 /* A descriptor of a nameless file with this text, which bwrap shows under a name. */
 static void add_text_file(struct words *w, const char *name, struct str text)
 {
-	const int fd = memfd_create("text", 0);
+	const int fd = memfd_create("text", MFD_CLOEXEC);
 
 	if (fd < 0 || write(fd, text.ptr, text.len) != (ssize_t)text.len)
 		return;
 	lseek(fd, 0, SEEK_SET);
+	pass(w, fd);
 	add(w, "--ro-bind-data");
 	add_number(w, (unsigned long)fd);
 	add(w, name);
 }
 
-static void add_system(struct words *w)
+static void add_system(struct words *w, const struct sandbox_plan *p)
 {
+	const unsigned long long quarter = p->limits.memory ? p->limits.memory / 4 : 1024 * MIB;
 	static const char *const folders[] = {
 		"/usr", "/etc", "/opt", "/nix/store", "/gnu/store", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32",
 	};
@@ -78,10 +88,11 @@ static void add_system(struct words *w)
 			ADD(w, "--ro-bind-try", folders[i], folders[i]);
 		}
 	}
-	ADD(w, "--proc", "/proc", "--dev", "/dev");
-	ADD(w, "--perms", "1777", "--size", "1073741824", "--tmpfs", "/dev/shm");
-	ADD(w, "--perms", "1777", "--size", "1073741824", "--tmpfs", "/var/tmp");
-	ADD(w, "--perms", "0755", "--size", "67108864", "--tmpfs", "/run");
+	ADD(w, "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev");
+	/* They are memory, which is limited: let no more than a half be here. */
+	ADD(w, "--perms", "1777", "--size", arena_strf(w->arena, "%llu", quarter).ptr, "--tmpfs", "/dev/shm");
+	ADD(w, "--perms", "1777", "--size", arena_strf(w->arena, "%llu", quarter).ptr, "--tmpfs", "/var/tmp");
+	ADD(w, "--perms", "0755", "--size", "16777216", "--tmpfs", "/run");
 }
 
 /* Who one is, as programs ask: files that stand in for those of /etc. */
@@ -130,7 +141,7 @@ static void add_environment(struct words *w, const struct sandbox_plan *p)
 /* Room for a seccomp program in a descriptor that bwrap inherits; -1 without one. */
 static int filter_file(struct str program)
 {
-	const int fd = program.len ? memfd_create("filter", 0) : -1;
+	const int fd = program.len ? memfd_create("filter", MFD_CLOEXEC) : -1;
 
 	if (fd >= 0 && (write(fd, program.ptr, program.len) != (ssize_t)program.len || lseek(fd, 0, SEEK_SET) < 0))
 		return -1;
@@ -149,14 +160,16 @@ static void fill(struct words *w, const struct sandbox_plan *p, const char *scri
 	add_number(w, p->uid);
 	add(w, "--gid");
 	add_number(w, p->gid);
-	add_system(w);
+	add_system(w, p);
 	add_identity(w, p);
 	add_container(w, p);
 	add_folders(w, p);
 	add_environment(w, p);
 	ADD(w, "--chdir", p->directory, "--json-status-fd");
 	add_number(w, (unsigned long)status);
+	pass(w, status);
 	if (filter_fd >= 0) {
+		pass(w, filter_fd);
 		add(w, "--seccomp");
 		add_number(w, (unsigned long)filter_fd);
 	}
@@ -172,9 +185,11 @@ static void fill(struct words *w, const struct sandbox_plan *p, const char *scri
 struct child {
 	const struct sandbox_plan *plan;
 	char *const *argv;
+	const struct words *words;
 	const struct sock_fprog *filter;	/* with a listener; NULL: none */
 	int tell, go;		/* pipes: the listener's number to the parent; a byte when it has it */
 	int output;
+	unsigned int others;	/* threads that the user has outside */
 };
 
 static void limit(int resource, rlim_t n)
@@ -184,13 +199,14 @@ static void limit(int resource, rlim_t n)
 	setrlimit((__rlimit_resource_t)resource, &l);
 }
 
-static void set_limits(const struct sandbox_plan *p)
+static void set_limits(const struct sandbox_plan *p, unsigned int others)
 {
 	limit(RLIMIT_CORE, 0);
 	limit(RLIMIT_NOFILE, 65536);
 	limit(RLIMIT_MSGQUEUE, 0);
+	/* The kernel counts all of a user's; ours outside are added. */
 	if (p->limits.processes && geteuid() != 0)
-		limit(RLIMIT_NPROC, p->limits.processes);
+		limit(RLIMIT_NPROC, p->limits.processes + others);
 	if (p->limits.disk)
 		limit(RLIMIT_FSIZE, p->limits.disk);
 }
@@ -241,6 +257,14 @@ static void volunteer(void)
 	}
 }
 
+/* Whatever else is open here, by whoever started us, is not the build's. */
+static void close_others(const struct words *w)
+{
+	syscall(SYS_close_range, 3u, ~0u, 4u /* CLOSE_RANGE_CLOEXEC */);
+	for (size_t i = 0; i < w->passed_n; i++)
+		fcntl(w->passed[i], F_SETFD, 0);
+}
+
 static void __attribute__((noreturn)) child_main(const struct child *c)
 {
 	const struct sandbox_plan *const p = c->plan;
@@ -258,7 +282,7 @@ static void __attribute__((noreturn)) child_main(const struct child *c)
 	/* Lost when the ids changed: the parent reads this process's memory. */
 	prctl(PR_SET_DUMPABLE, 1);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	set_limits(p);
+	set_limits(p, c->others);
 	set_processors(p->processors);
 	umask(p->umask);
 	if (p->fixed_addresses || p->old_kernel)
@@ -273,7 +297,9 @@ static void __attribute__((noreturn)) child_main(const struct child *c)
 			_exit(126);
 		close(listener);
 	}
-	execv("/usr/bin/bwrap", c->argv);
+	close_others(c->words);
+	/* bwrap stays within as the first process, where its environment can be read. */
+	execve("/usr/bin/bwrap", c->argv, (char *const[]){ NULL });
 	_exit(127);
 }
 
@@ -294,12 +320,12 @@ static int take_listener(pid_t pid, int handle, int tell, int go, struct error *
 	return fd;
 }
 
-/* Files made for bwrap, by number from `from` on, are not wanted here any more. */
-static void close_inherited(const struct words *w)
+/* Files made for bwrap are not wanted here any more. */
+static void close_inherited(const struct words *w, int status)
 {
-	for (size_t i = 0; i + 1 < w->n; i++)
-		if (w->v[i] && (strcmp(w->v[i], "--ro-bind-data") == 0 || strcmp(w->v[i], "--seccomp") == 0))
-			close(atoi(w->v[i + 1]));
+	for (size_t i = 0; i < w->passed_n; i++)
+		if (w->passed[i] != status)
+			close(w->passed[i]);
 }
 
 static int launch(const struct sandbox_plan *plan, const char *script, struct str program, bool traced,
@@ -315,15 +341,17 @@ static int launch(const struct sandbox_plan *plan, const char *script, struct st
 	if (pipe2(status, O_CLOEXEC) < 0 || pipe2(output, O_CLOEXEC) < 0 || pipe2(tell, O_CLOEXEC) < 0 ||
 	    pipe2(go, O_CLOEXEC) < 0)
 		return error_errno(err, "pipe");
-	fcntl(status[1], F_SETFD, 0);
 	fill(w, plan, script, status[1], traced ? STR("") : program);
 	c.argv = (char *const *)(uintptr_t)w->v;
+	c.words = w;
+	c.others = sandbox_threads_of(plan->real_uid);
 	c.tell = tell[1];
 	c.go = go[0];
 	c.output = output[1];
 	p->pid = fork();
 	if (p->pid == 0)
 		child_main(&c);
+	close_inherited(w, status[1]);
 	close(status[1]);
 	close(output[1]);
 	close(tell[1]);
@@ -356,7 +384,6 @@ int sandbox_start(const struct sandbox_plan *plan, const char *script, bool trac
 	if (filter_make(traced, &program, err) < 0)
 		return -1;
 	r = launch(plan, script, buf_str(&program), traced, &w, p, err);
-	close_inherited(&w);
 	memory_free(w.v);
 	return r;
 }

@@ -20,12 +20,15 @@ int sandbox_start(const struct sandbox_plan *plan, const char *script, bool trac
 		  struct sandbox_process *p, struct error *err);
 
 struct sandbox_usage {
-	uint64_t memory;	/* bytes that belong to processes alone */
+	uint64_t memory;	/* bytes of processes, what they share counted once, and of files in memory */
+	uint64_t unlinked;	/* bytes of files on disk that are open and have no name */
 	unsigned int processes;
 };
 
 /* Of the processes in the same namespace as `first` (number 1 in it, as seen from outside). */
 void sandbox_usage(pid_t first, struct sandbox_usage *out);
+/* How many threads a user has on this machine. */
+unsigned int sandbox_threads_of(uid_t uid);
 /* Bytes on disk below the plan's writable folders. */
 uint64_t sandbox_disk(const struct sandbox_plan *plan);
 

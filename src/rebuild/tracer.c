@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -44,6 +45,8 @@ struct tracer {
 	struct seccomp_notif *call;
 	size_t call_size;
 };
+
+enum { MESSAGES_MAX = 1024 };	/* as the kernel takes at a time */
 
 /* Beyond it, processes that ended are looked for. */
 enum { PROCESSES_OPEN = 400 };
@@ -416,6 +419,18 @@ static void see_address(struct tracer *t, uint32_t task, int pid, uint64_t addre
 		t->trace->unreadable++;
 }
 
+/* Messages of which each may say to whom it goes. */
+static void see_messages(struct tracer *t, uint32_t task, int pid, uint64_t at, uint64_t n, size_t size)
+{
+	struct msghdr h;
+
+	for (uint64_t i = 0; i < n && i < MESSAGES_MAX; i++)
+		if (!tracee_read(pid, at + i * size, &h, sizeof(h)))
+			return;
+		else if (h.msg_name)
+			see_address(t, task, pid, (uint64_t)(uintptr_t)h.msg_name, h.msg_namelen);
+}
+
 static void begin(struct tracer *t, int pid)
 {
 	char path[64];
@@ -504,6 +519,8 @@ static void see(struct tracer *t, const struct seccomp_data *d, int pid, uint32_
 	case CALL_DUP2: see_dup(t, task, pid, (int)a[0], (int)a[1]); break;
 	case CALL_CONNECT: see_address(t, task, pid, a[1], a[2]); break;
 	case CALL_SENDTO: see_address(t, task, pid, a[4], a[5]); break;
+	case CALL_SENDMSG: see_messages(t, task, pid, a[1], 1, sizeof(struct msghdr)); break;
+	case CALL_SENDMMSG: see_messages(t, task, pid, a[1], a[2], sizeof(struct mmsghdr)); break;
 	case CALL_MEMFD: trace_add(t->trace, task, EVENT_MEMFD, 0, TRACE_NONE, TRACE_NONE); break;
 	case CALL_DENIED:
 		filter_call_name(d->nr, name, sizeof(name));
