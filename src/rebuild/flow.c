@@ -220,7 +220,7 @@ uint32_t flow_writer(const struct flow *f, uint32_t path, size_t before)
 	for (uint32_t k = f->path_start[path]; k < f->path_start[path + 1]; k++) {
 		const struct trace_event *const e = &f->trace->events[f->by_path[k]];
 
-		if (f->by_path[k] < before && written(e) == path)
+		if (f->by_path[k] < before && written(e) == path && !(e->flags & EVENT_INHERITED))
 			writer = e->task;
 	}
 	return writer;

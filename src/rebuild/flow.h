@@ -29,7 +29,7 @@ void flow_forward(const struct flow *f, uint32_t path, struct flow_marks *m);
 /* All that may have flowed into it, by events before that one (SIZE_MAX: all). */
 void flow_backward(const struct flow *f, uint32_t path, size_t before, struct flow_marks *m);
 void flow_marks_release(struct flow_marks *m);
-/* The task that wrote the path last before that event (or at all, with SIZE_MAX); TRACE_NONE. */
+/* The task that opened the path last to write it, before that event (or at all, with SIZE_MAX); TRACE_NONE. */
 uint32_t flow_writer(const struct flow *f, uint32_t path, size_t before);
 
 #endif

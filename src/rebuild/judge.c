@@ -41,34 +41,37 @@ static void add_commands(struct judge *j, struct finding *f, uint32_t task)
 	buf_release(&line);
 }
 
-/* The build from the tag is judged last: what both do is said of the release. */
-static bool was_found(const struct result *r, enum rule_id rule, struct str subject)
+/* A finding of that rule and subject; NULL. The build from the tag is judged last: what both do is said of the release. */
+static struct finding *find(struct result *r, enum rule_id rule, struct str subject)
 {
 	for (size_t i = 0; i < r->findings_n; i++)
 		if (r->findings[i].rule == rule && str_eq(r->findings[i].path, subject))
-			return true;
-	return false;
+			return &r->findings[i];
+	return NULL;
 }
 
-struct finding *judge_say(struct judge *j, enum rule_id rule, enum severity severity, struct str subject,
-			  uint32_t task, const char *fmt, ...)
+/* Of several the worst is told, so that a harmless one does not hide another. */
+void judge_say(struct judge *j, enum rule_id rule, enum severity severity, struct str subject, uint32_t task,
+	       const char *fmt, ...)
 {
-	const struct str key = arena_strf(&j->arena, "%d %.*s", (int)rule, STR_FMT(subject));
+	struct finding *f = find(j->c->r, rule, subject);
 	AUTO_BUF struct buf message = BUF_INIT;
-	struct finding *f;
 	va_list ap;
 
-	if (map_get(&j->said, key) || (!j->c->of_release && was_found(j->c->r, rule, subject)))
-		return NULL;
-	map_put(&j->said, key, 1);
+	if (f && f->severity >= severity)
+		return;
 	va_start(ap, fmt);
 	buf_vaddf(&message, fmt, ap);
 	va_end(ap);
-	f = result_find(j->c->r, rule, subject, "%s%s", buf_cstr(&message),
-			j->c->of_release ? "" : " (in the build from the tag)");
+	if (!j->c->of_release)
+		buf_add_cstr(&message, " (in the build from the tag)");
+	if (!f)
+		f = result_find(j->c->r, rule, subject, "%s", buf_cstr(&message));
+	else
+		f->message = arena_str(&j->c->r->arena, buf_str(&message));
+	f->evidence_n = 0;
 	f->severity = severity;
 	add_commands(j, f, task);
-	return f;
 }
 
 enum severity judge_in_tests(const struct judge *j, uint32_t task, enum severity s)
@@ -102,24 +105,54 @@ bool judge_fed_by(const struct judge *j, uint32_t task, unsigned int kinds)
 	return fed_by(j, task, kinds, 0);
 }
 
+bool judge_is_redirection(const struct judge *j, const struct trace_event *e)
+{
+	/* Some shells open it before they start the program, in their own process. */
+	for (uint32_t k = j->flow.path_start[e->path]; k < j->flow.path_start[e->path + 1]; k++) {
+		const struct trace_event *const other = &j->t->events[j->flow.by_path[k]];
+
+		if (other > e && (other->flags & EVENT_INHERITED) && other->kind == e->kind)
+			return true;
+	}
+	return false;
+}
+
 bool judge_was_made(const struct judge *j, uint32_t path, size_t before)
 {
 	return flow_writer(&j->flow, path, before) != TRACE_NONE;
 }
 
+/* What excuses a program holds for those of the system, and for those that a linker of it made; a name alone excuses
+ * nothing. */
+static unsigned int kind_of(const struct judge *j, uint32_t task)
+{
+	const struct trace_task *const t = &j->t->tasks[task];
+	const unsigned int kind = program_kind(j->t, t);
+	const unsigned int blames = PROGRAM_SHELL | PROGRAM_INTERPRETER | PROGRAM_DECODER | PROGRAM_CUTTER | PROGRAM_DOCUMENTS;
+	static const struct str system[] = {
+		STR("/usr/"), STR("/bin/"), STR("/sbin/"), STR("/lib"), STR("/opt/"), STR("/nix/"), STR("/gnu/"),
+	};
+	uint32_t writer;
+
+	for (size_t i = 0; i < sizeof(system) / sizeof(system[0]); i++)
+		if (str_starts(trace_text(j->t, t->program), system[i]))
+			return kind;
+	writer = t->program == TRACE_NONE ? TRACE_NONE : flow_writer(&j->flow, t->program, t->at);
+	return writer != TRACE_NONE && (j->kinds[writer] & PROGRAM_LINKER) ? kind : kind & blames;
+}
+
 void judge_trace(const struct judge_case *c)
 {
-	struct judge j = { .c = c, .t = c->trace, .said = MAP_INIT, .arena = ARENA_INIT };
+	struct judge j = { .c = c, .t = c->trace, .arena = ARENA_INIT };
 
 	flow_init(&j.flow, c->trace);
 	j.kinds = memory_zalloc((c->trace->tasks_n + 1) * sizeof(*j.kinds));
 	for (size_t i = 0; i < c->trace->tasks_n; i++)
 		if (c->trace->tasks[i].executed)
-			j.kinds[i] = program_kind(c->trace, &c->trace->tasks[i]);
+			j.kinds[i] = kind_of(&j, (uint32_t)i);
 	judge_runs(&j);
 	judge_files(&j);
 	memory_free(j.kinds);
 	flow_release(&j.flow);
-	map_release(&j.said);
 	arena_release(&j.arena);
 }

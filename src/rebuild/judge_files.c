@@ -43,7 +43,8 @@ static void see_test_data(struct judge *j, const struct trace_event *e)
 	const struct str path = judge_relative(j, trace_text(j->t, e->path));
 	enum severity s = SEVERITY_INFO;
 
-	if (!is_building(j, e->task) || !(about & SOURCE_THERE) || judge_was_made(j, e->path, SIZE_MAX))
+	if (!is_building(j, e->task) || !(about & SOURCE_THERE) || judge_was_made(j, e->path, SIZE_MAX) ||
+	    ((kind & PROGRAM_SHELL) && judge_is_redirection(j, e)))
 		return;
 	if ((about & SOURCE_BINARY) && (about & SOURCE_TEST))
 		s = SEVERITY_HIGH;
@@ -59,6 +60,18 @@ static void see_test_data(struct judge *j, const struct trace_event *e)
 	judge_say(j, RULE_TP402, s, path, e->task, "%s: %.*s reads %s", phase_of(j, e->task),
 		  STR_FMT(judge_program(j, e->task)),
 		  (about & SOURCE_TEST) ? "data of the tests" : "an opaque file of the source");
+}
+
+/* A shell or another interpreter that reads a file itself: sources, includes or imports it, or takes lines from it. */
+static void see_sourced(struct judge *j, const struct trace_event *e, size_t at)
+{
+	const struct str path = trace_text(j->t, e->path);
+
+	if (!(j->kinds[e->task] & (PROGRAM_SHELL | PROGRAM_INTERPRETER)) || (e->flags & EVENT_INHERITED) ||
+	    !judge_relative(j, path).len || !judge_was_made(j, e->path, at) || judge_is_redirection(j, e) ||
+	    !is_building(j, e->task))
+		return;
+	judge_made(j, e->task, e->path, at, false);
 }
 
 static bool is_machine_code(const struct judge *j, struct str relative)
@@ -152,6 +165,34 @@ static uint32_t target(const struct trace_event *e)
 	return e->kind == EVENT_RENAME || e->kind == EVENT_LINK || e->kind == EVENT_SYMLINK ? e->other : TRACE_NONE;
 }
 
+/* Opened only so that its time becomes another one. */
+static bool is_touch(const struct judge *j, const struct trace_event *e)
+{
+	return e->kind == EVENT_WRITE && (e->flags & EVENT_APPEND) &&
+	       str_eq(trace_text(j->t, j->t->tasks[e->task].program), STR("/usr/bin/touch"));
+}
+
+/* Whether what was written came from the file itself (an edit), and compilers, shells or interpreters read it. What is
+ * generated from other files is kept in some repositories, and made anew. */
+static bool is_made_of_itself(const struct judge *j, uint32_t path)
+{
+	const unsigned int acts = PROGRAM_FRONT_END | PROGRAM_SHELL | PROGRAM_INTERPRETER | PROGRAM_ASSEMBLER | PROGRAM_BUILDER;
+	bool edited = false, acted = false;
+	struct flow_marks m;
+
+	flow_backward(&j->flow, path, SIZE_MAX, &m);
+	for (uint32_t k = j->flow.path_start[path]; k < j->flow.path_start[path + 1]; k++) {
+		const struct trace_event *const e = &j->t->events[j->flow.by_path[k]];
+
+		if (e->kind == EVENT_READ)
+			edited = edited || m.actors[j->flow.actor[e->task]];
+		acted = acted || (e->kind == EVENT_READ && (j->kinds[e->task] & acts));
+		edited = edited || (e->kind == EVENT_RENAME && e->path == path);
+	}
+	flow_marks_release(&m);
+	return edited && acted;
+}
+
 static size_t writes_of(const struct judge *j, uint32_t path)
 {
 	size_t n = 0;
@@ -159,7 +200,7 @@ static size_t writes_of(const struct judge *j, uint32_t path)
 	for (uint32_t k = j->flow.path_start[path]; k < j->flow.path_start[path + 1]; k++) {
 		const struct trace_event *const e = &j->t->events[j->flow.by_path[k]];
 
-		n += target(e) == path && !(e->flags & EVENT_INHERITED);
+		n += target(e) == path && !(e->flags & EVENT_INHERITED) && !is_touch(j, e);
 	}
 	return n;
 }
@@ -197,14 +238,16 @@ static void see_source_written(struct judge *j, const struct trace_event *e, uin
 	const struct str relative = judge_relative(j, trace_text(j->t, path));
 	enum severity s = judge_in_tests(j, e->task, judge_in_tests(j, e->task, SEVERITY_CRITICAL));
 
-	if (!j->c->of_release || !(about & SOURCE_IN_TAG) || !(e->flags & EVENT_EXISTED) ||
+	if (!j->c->of_release || !(about & SOURCE_IN_TAG) || is_touch(j, e) ||
 	    j->t->tasks[e->task].phase == PHASE_BOOTSTRAP || j->t->tasks[e->task].phase == PHASE_DIST)
 		return;
 	/* Put there once, with the same content: there was no time at which it said anything else. */
-	if (writes_of(j, path) == 1 && is_as_before(j, relative))
+	if (writes_of(j, path) == 1 && (e->flags & EVENT_EXISTED) && is_as_before(j, relative))
 		return;
 	if (j->t->tasks[e->task].phase == PHASE_CONFIGURE && has_template(j, relative))
 		s = SEVERITY_LOW;
+	else if (!is_as_before(j, relative) && !is_made_of_itself(j, path))
+		s = judge_in_tests(j, e->task, SEVERITY_MEDIUM);
 	judge_say(j, RULE_TP405, s, relative, e->task, "%s: %.*s writes over a file of the tag",
 		  phase_of(j, e->task), STR_FMT(judge_program(j, e->task)));
 }
@@ -221,7 +264,11 @@ static void see_object_written(struct judge *j, const struct trace_event *e, uin
 	const struct str relative = judge_relative(j, trace_text(j->t, path));
 	const uint32_t before = flow_writer(&j->flow, path, at);
 
-	if (!is_object(relative) || before == TRACE_NONE || !is_building(j, e->task) ||
+	/* A program that was linked, and is patched in place. */
+	const bool patched = before != TRACE_NONE && (j->kinds[before] & PROGRAM_LINKER) && e->kind == EVENT_WRITE &&
+			     (e->flags & EVENT_APPEND) && (e->flags & EVENT_EXISTED) && !is_touch(j, e);
+
+	if ((!is_object(relative) && !patched) || before == TRACE_NONE || !is_building(j, e->task) ||
 	    !(j->kinds[before] & PROGRAM_TOOLCHAIN) || (j->kinds[e->task] & PROGRAM_TOOLCHAIN))
 		return;
 	judge_say(j, RULE_TP406, SEVERITY_HIGH, relative, e->task, "%s: %.*s puts something in the place of an object "
@@ -277,7 +324,7 @@ static void see_test_writing(struct judge *j, const struct trace_event *e, uint3
 	const uint32_t before = flow_writer(&j->flow, id, at);
 	const bool installed = str_starts(path, STR("/dest/"));
 
-	if (j->t->tasks[e->task].phase != PHASE_TEST || (!relative.len && !installed) || among_tests(relative) ||
+	if (j->t->tasks[e->task].phase != PHASE_TEST || is_touch(j, e) || (!relative.len && !installed) || among_tests(relative) ||
 	    (j->kinds[e->task] & (PROGRAM_TOOLCHAIN | PROGRAM_BUILDER)))
 		return;
 	if (installed || (before != TRACE_NONE && j->t->tasks[before].phase < PHASE_TEST))
@@ -364,6 +411,7 @@ static void see(struct judge *j, const struct trace_event *e, size_t at)
 		if (e->flags & EVENT_MISSING)
 			break;
 		see_test_data(j, e);
+		see_sourced(j, e, at);
 		see_object(j, e);
 		see_probe(j, e);
 		break;

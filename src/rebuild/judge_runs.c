@@ -85,7 +85,7 @@ static bool reads_release(const struct judge *j, uint32_t task)
 	for (uint32_t k = j->flow.actor_start[actor]; k < j->flow.actor_start[actor + 1]; k++) {
 		const struct trace_event *const e = &j->t->events[j->flow.by_actor[k]];
 
-		if (e->kind == EVENT_READ && judge_relative(j, trace_text(j->t, e->path)).len)
+		if (e->kind == EVENT_READ && (judge_about(j, e->path) & SOURCE_THERE))
 			return true;
 	}
 	return false;
@@ -147,25 +147,27 @@ static bool is_ours(const struct judge *j, struct str path)
 }
 
 /* A program or script that came into being during the build. */
-static void see_made(struct judge *j, uint32_t task, uint32_t program)
+void judge_made(struct judge *j, uint32_t task, uint32_t program, size_t before, bool run)
 {
 	const struct str path = trace_text(j->t, program), relative = judge_relative(j, path);
 	const struct str subject = relative.len ? relative : path;
-	const uint32_t writer = flow_writer(&j->flow, program, j->t->tasks[task].at);
+	const uint32_t writer = flow_writer(&j->flow, program, before);
 	struct flow_marks m;
 	uint32_t data;
 
-	if (writer == TRACE_NONE || !is_ours(j, path) || (j->kinds[writer] & PROGRAM_TOOLCHAIN))
+	/* Machine code out of a linker; a preprocessor, say, only passes text on. */
+	if (writer == TRACE_NONE || !is_ours(j, path) || (j->kinds[writer] & (PROGRAM_LINKER | PROGRAM_ASSEMBLER)))
 		return;
-	flow_backward(&j->flow, program, j->t->tasks[task].at, &m);
+	flow_backward(&j->flow, program, before, &m);
 	if (holds_kind(j, &m, PROGRAM_DECODER))
 		judge_say(j, RULE_TP404, judge_in_tests(j, task, SEVERITY_CRITICAL), subject, task,
-			  "%s: runs what a decoder wrote", phase_name((enum phase)j->t->tasks[task].phase));
-	else if (holds_data(j, &m, &data))
+			  run ? "%s: runs what a decoder wrote" : "%s: reads what a decoder wrote",
+			  phase_name((enum phase)j->t->tasks[task].phase));
+	else if (run && holds_data(j, &m, &data))
 		judge_say(j, RULE_TP404, judge_in_tests(j, task, SEVERITY_HIGH), subject, task,
 			  "%s: runs what was made of %.*s", phase_name((enum phase)j->t->tasks[task].phase),
 			  STR_FMT(judge_relative(j, trace_text(j->t, data))));
-	else if (j->c->names && !j->c->names(j->c->ctx, str_base(path)))
+	else if (run && j->c->names && !j->c->names(j->c->ctx, str_base(path)))
 		judge_say(j, RULE_TP404, judge_in_tests(j, task, SEVERITY_MEDIUM), subject, task,
 			  "%s: runs a file that the build made and that no file of the source names",
 			  phase_name((enum phase)j->t->tasks[task].phase));
@@ -176,11 +178,19 @@ static void see_made_by_build(struct judge *j, uint32_t task)
 {
 	const struct trace_task *const t = &j->t->tasks[task];
 	struct str script;
+	unsigned int about;
 	uint32_t path;
 
-	see_made(j, task, t->program);
-	if (program_script(j->t, t, &script) && (path = path_of(j, t, script)) != TRACE_NONE)
-		see_made(j, task, path);
+	judge_made(j, task, t->program, t->at, true);
+	if (!program_script(j->t, t, &script) || (path = path_of(j, t, script)) == TRACE_NONE)
+		return;
+	judge_made(j, task, path, t->at, true);
+	about = judge_about(j, path);
+	if ((about & SOURCE_THERE) && ((about & SOURCE_BINARY) || ((about & SOURCE_TEST) && (about & SOURCE_DATA))) &&
+	    !judge_was_made(j, path, t->at))
+		judge_say(j, RULE_TP402, judge_in_tests(j, task, SEVERITY_HIGH), judge_relative(j, trace_text(j->t, path)),
+			  task, "%s: %.*s takes data for its program", phase_name((enum phase)t->phase),
+			  STR_FMT(judge_program(j, task)));
 }
 
 /* Machine code that came with the source, or a file of it that takes the place of a shell. */
@@ -252,29 +262,40 @@ static void see_source_from_pipe(struct judge *j, uint32_t task)
 		  STR(""), task, "%s: the compiler reads a source from a pipe", phase_name((enum phase)t->phase));
 }
 
-static void see_preload(struct judge *j, uint32_t task)
+static void see_preloaded(struct judge *j, uint32_t task, struct str path)
 {
 	const struct trace_task *const t = &j->t->tasks[task];
-	struct str rest = t->preload, setting;
+	const uint32_t id = path_of(j, t, path);
+	const uint32_t writer = id == TRACE_NONE ? TRACE_NONE : flow_writer(&j->flow, id, SIZE_MAX);
+
+	/* The system's, ours to vary the clock among them. */
+	if (path.len == 0 || str_starts(path, STR("/usr/")) || str_starts(path, STR("/lib")))
+		return;
+	judge_say(j, RULE_TP416, writer != TRACE_NONE && (j->kinds[writer] & PROGRAM_LINKER) ? SEVERITY_LOW : SEVERITY_HIGH,
+		  path, task, "%s: put into every program by the loader", phase_name((enum phase)t->phase));
+}
+
+static void see_preload(struct judge *j, uint32_t task)
+{
+	struct str rest = j->t->tasks[task].preload, setting;
 
 	while (rest.len) {
-		const size_t end = str_find(rest, '\0'), equals = str_find(rest, '=');
-		struct str path;
-		uint32_t id;
+		const size_t end = str_find(rest, '\0');
+		struct str list;
 
 		setting = str_first(rest, end);
-		path = str_trim(str_from_at(setting, equals + 1));
 		rest = str_from_at(rest, end == (size_t)-1 ? rest.len : end + 1);
 		if (!str_starts(setting, STR("LD_PRELOAD=")) && !str_starts(setting, STR("LD_AUDIT=")))
 			continue;
-		/* Ours, to vary the clock. */
-		if (path.len == 0 || str_starts(path, STR("/usr/")) || str_starts(path, STR("/lib")))
-			continue;
-		id = path_of(j, t, path);
-		judge_say(j, RULE_TP416, id != TRACE_NONE && flow_writer(&j->flow, id, SIZE_MAX) != TRACE_NONE &&
-			  (j->kinds[flow_writer(&j->flow, id, SIZE_MAX)] & PROGRAM_LINKER) ?
-			  SEVERITY_LOW : SEVERITY_HIGH, path, task, "%s: put into every program by the loader",
-			  phase_name((enum phase)t->phase));
+		list = str_from_at(setting, str_find(setting, '=') + 1);
+		while (list.len) {
+			size_t n = 0;
+
+			while (n < list.len && list.ptr[n] != ':' && list.ptr[n] != ' ')
+				n++;
+			see_preloaded(j, task, str_first(list, n));
+			list = str_from_at(list, n + 1);
+		}
 	}
 }
 

@@ -4,7 +4,6 @@
 #ifndef REBUILD_JUDGE_WORK_H
 #define REBUILD_JUDGE_WORK_H
 
-#include "base/map.h"
 #include "rebuild/flow.h"
 #include "rebuild/judge.h"
 #include "rebuild/programs.h"
@@ -14,7 +13,6 @@ struct judge {
 	const struct trace *t;
 	struct flow flow;
 	unsigned int *kinds;	/* program_kind() of each task */
-	struct map said;	/* rule and path that were said already */
 	struct arena arena;
 };
 
@@ -22,10 +20,10 @@ struct judge {
 struct str judge_relative(const struct judge *j, struct str path);
 /* SOURCE_... of a path of the trace. */
 unsigned int judge_about(const struct judge *j, uint32_t path);
-/* Adds a finding, once for each rule and subject; the command of the task and of those that ran it is evidence.
- * NULL when it was said before. */
-struct finding *judge_say(struct judge *j, enum rule_id rule, enum severity severity, struct str subject,
-			  uint32_t task, const char *fmt, ...) __attribute__((format(printf, 6, 7)));
+/* Adds a finding, or makes the one of that rule and subject worse; the command of the task and of those that ran it is
+ * evidence. */
+void judge_say(struct judge *j, enum rule_id rule, enum severity severity, struct str subject, uint32_t task,
+	       const char *fmt, ...) __attribute__((format(printf, 6, 7)));
 /* One lower for what only tests do. */
 enum severity judge_in_tests(const struct judge *j, uint32_t task, enum severity s);
 /* Tasks that write into the pipe that this one reads from, or, transitively, into theirs, have any of these kinds. */
@@ -35,8 +33,13 @@ bool judge_was_made(const struct judge *j, uint32_t path, size_t before);
 /* The name of the program of a task. */
 struct str judge_program(const struct judge *j, uint32_t task);
 
+/* Whether a shell opened the file for a program that it then ran, and did not read it itself. */
+bool judge_is_redirection(const struct judge *j, const struct trace_event *e);
+
 /* judge_runs.c: programs that were run. */
 void judge_runs(struct judge *j);
+/* A file that was run, or that an interpreter read itself (`run` false; then only decoders count): what made it? */
+void judge_made(struct judge *j, uint32_t task, uint32_t program, size_t before, bool run);
 /* judge_files.c: files that were read and written. */
 void judge_files(struct judge *j);
 

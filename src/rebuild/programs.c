@@ -1,6 +1,7 @@
 #include "rebuild/programs.h"
 
 #include "base/ascii.h"
+#include "base/limits.h"
 
 static const struct {
 	struct str name;
@@ -118,6 +119,18 @@ static bool has_letter(const struct trace_task *task, char letter)
 	return false;
 }
 
+/* A long option may be cut short as long as it is clear which one is meant. */
+static bool has_flag(const struct trace_task *task, struct str flag)
+{
+	struct str a;
+
+	for (size_t i = 1; trace_argument(task, i, &a); i++)
+		if (str_eq(a, flag) || (a.len > 2 && str_starts(a, STR("--")) && str_starts(flag, a)))
+			return true;
+	return false;
+}
+
+/* Arguments that were cut may have asked for it. */
 static bool decodes(struct str name, const struct trace_task *task)
 {
 	/* A question about the program itself is no decoding. */
@@ -125,8 +138,8 @@ static bool decodes(struct str name, const struct trace_task *task)
 		return false;
 	for (size_t i = 0; i < sizeof(decoders) / sizeof(decoders[0]); i++)
 		if (str_eq(name, decoders[i].name) &&
-		    (!decoders[i].letter || has_letter(task, decoders[i].letter) ||
-		     program_has_argument(task, decoders[i].flag)))
+		    (!decoders[i].letter || has_letter(task, decoders[i].letter) || has_flag(task, decoders[i].flag) ||
+		     task->argv.len >= LIMIT_TRACE_ARGUMENTS))
 			return true;
 	return false;
 }
@@ -149,31 +162,74 @@ unsigned int program_kind(const struct trace *t, const struct trace_task *task)
 	return kind;
 }
 
-/* The first operand, and whether an option before it holds the program's text. */
-static bool operand_of(const struct trace_task *task, unsigned int kind, struct str *out, bool *has_text)
+/* Letters of interpreters: options whose value is the program, and options that take another value. */
+static const struct {
+	struct str name;
+	const char *text, *value;
+} options_of[] = {
+	{ STR("python"), "cm", "WXQ" }, { STR("perl"), "eE", "" }, { STR("ruby"), "e", "rIC" },
+	{ STR("node"), "ep", "r" }, { STR("lua"), "e", "l" }, { STR("php"), "rBRE", "dcz" }, { STR("guile"), "ce", "lLx" },
+};
+
+/* Whether an argument holds the program's text (or says that the next one does): 1; takes the next one as another
+ * value: 2; else 0. */
+static int option_kind(struct str name, unsigned int kind, struct str a)
 {
+	const char *text = "c", *value = "oO";
+
+	if (kind & PROGRAM_INTERPRETER) {
+		text = "e";
+		value = "";
+		for (size_t i = 0; i < sizeof(options_of) / sizeof(options_of[0]); i++)
+			if (str_eq(name, options_of[i].name)) {
+				text = options_of[i].text;
+				value = options_of[i].value;
+			}
+	}
+	if (a.ptr[1] == '-')
+		return str_eq(a, STR("--eval")) || str_eq(a, STR("--print")) ? 1 :
+		       str_eq(a, STR("--rcfile")) || str_eq(a, STR("--init-file")) ? 2 : 0;
+	/* perl -MModule, -Ifolder: the rest is a name. */
+	if (str_eq(name, STR("perl")) && strchr("MmIxV", a.ptr[1]))
+		return 0;
+	for (size_t i = 1; i < a.len; i++) {
+		if (strchr(text, a.ptr[i]))
+			return 1;
+		if (strchr(value, a.ptr[i]))
+			return i + 1 == a.len ? 2 : 0;
+	}
+	return 0;
+}
+
+static bool is_input(struct str operand)
+{
+	return str_eq(operand, STR("-")) || str_eq(operand, STR("/dev/stdin")) || str_eq(operand, STR("/dev/fd/0")) ||
+	       str_eq(operand, STR("/proc/self/fd/0"));
+}
+
+/* The first operand, and whether an option before it holds the program's text. */
+static bool operand_of(const struct trace *t, const struct trace_task *task, unsigned int kind, struct str *out,
+		       bool *has_text)
+{
+	const struct str name = program_name(t, task);
 	struct str a;
 
 	*has_text = false;
 	for (size_t i = 1; trace_argument(task, i, &a); i++) {
-		if (a.len == 0 || a.ptr[0] != '-' || a.len == 1) {
+		if (a.len < 2 || (a.ptr[0] != '-' && a.ptr[0] != '+')) {
 			*out = a;
 			return true;
 		}
 		if (str_eq(a, STR("--")))
 			return trace_argument(task, i + 1, out);
-		if ((kind & PROGRAM_SHELL) && a.ptr[1] != '-' && memchr(a.ptr, 'c', a.len)) {
-			*has_text = true;
-			return false;
-		}
 		if ((kind & PROGRAM_SHELL) && str_eq(a, STR("-s")))
 			return false;
-		if ((kind & PROGRAM_SHELL) && (str_eq(a, STR("-o")) || str_eq(a, STR("+o"))))
-			i++;
-		if ((kind & PROGRAM_INTERPRETER) && a.len >= 2 && a.ptr[1] != '-' &&
-		    (strchr("ecmrE", a.ptr[a.len - 1]) || strchr("ecm", a.ptr[1]))) {
+		switch (option_kind(name, kind, a)) {
+		case 1:
 			*has_text = true;
 			return false;
+		case 2: i++; break;
+		default: break;
 		}
 	}
 	return false;
@@ -188,8 +244,8 @@ bool program_reads_input(const struct trace *t, const struct trace_task *task)
 	if (!(kind & (PROGRAM_SHELL | PROGRAM_INTERPRETER)) || program_has_argument(task, STR("--version")) ||
 	    program_has_argument(task, STR("--help")) || program_has_argument(task, STR("-V")))
 		return false;
-	if (operand_of(task, kind, &operand, &has_text))
-		return str_eq(operand, STR("-"));
+	if (operand_of(t, task, kind, &operand, &has_text))
+		return is_input(operand);
 	return !has_text;
 }
 
@@ -198,6 +254,6 @@ bool program_script(const struct trace *t, const struct trace_task *task, struct
 	const unsigned int kind = program_kind(t, task);
 	bool has_text;
 
-	return (kind & (PROGRAM_SHELL | PROGRAM_INTERPRETER)) && operand_of(task, kind, out, &has_text) &&
-	       !str_eq(*out, STR("-"));
+	return (kind & (PROGRAM_SHELL | PROGRAM_INTERPRETER)) && operand_of(t, task, kind, out, &has_text) &&
+	       !is_input(*out);
 }

@@ -266,6 +266,44 @@ static void resolve_full(const struct tracer *t, struct buf *full, bool follow, 
 	}
 }
 
+/* What stands for a process's own folder, root and descriptors, written out: the rest of the path is in *rest. */
+static bool own_link(int pid, struct str path, struct buf *link, struct str *rest)
+{
+	static const struct str standard[] = { STR("/dev/stdin"), STR("/dev/stdout"), STR("/dev/stderr") };
+	struct str part = path;
+	char *end;
+
+	for (int i = 0; i < 3; i++)
+		if (str_eq(path, standard[i])) {
+			*rest = STR("");
+			return tracee_link(pid, i, link);
+		}
+	if (str_starts(path, STR("/proc/self/")))
+		part = str_from_at(path, 11);
+	else if (str_starts(path, STR("/proc/thread-self/")))
+		part = str_from_at(path, 18);
+	else if (str_starts(path, STR("/dev/fd/")))
+		part = str_from_at(path, 5);
+	else
+		return false;
+	if (str_starts(part, STR("cwd"))) {
+		*rest = str_from_at(part, 3);
+		return tracee_link(pid, TRACEE_DIRECTORY, link);
+	}
+	if (str_starts(part, STR("root"))) {
+		*rest = str_from_at(part, 4);
+		return true;
+	}
+	if (!str_starts(part, STR("fd/")) || part.len < 4)
+		return false;
+	{
+		const long fd = strtol(part.ptr + 3, &end, 10);
+
+		*rest = str_from_at(path, (size_t)(end - path.ptr));
+		return fd >= 0 && tracee_link(pid, (int)fd, link);
+	}
+}
+
 /* The path that a call names, read from memory at `address`, relative to descriptor `dir` of the process. */
 static uint32_t resolve(struct tracer *t, int pid, int dir, uint64_t address, bool follow, bool *exists)
 {
@@ -287,6 +325,21 @@ static uint32_t resolve(struct tracer *t, int pid, int dir, uint64_t address, bo
 			buf_add_char(&full, '/');
 			buf_add_str(&full, buf_str(&name));
 		}
+	}
+	for (unsigned int depth = 0; depth < 8; depth++) {
+		AUTO_BUF struct buf link = BUF_INIT;
+		struct str rest;
+
+		if (!own_link(pid, buf_str(&full), &link, &rest))
+			break;
+		buf_add_str(&link, rest);
+		buf_reset(&full);
+		buf_add_str(&full, buf_str(&link));
+	}
+	/* "pipe:[N]" and its like. */
+	if (full.len && full.ptr[0] != '/') {
+		*exists = true;
+		return trace_path(t->trace, buf_str(&full));
 	}
 	resolve_full(t, &full, follow, &to, exists);
 	return trace_path(t->trace, buf_str(&to));
