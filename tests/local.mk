@@ -147,4 +147,4 @@ AM_TESTS_ENVIRONMENT = \
 # Scratch folders of the test scripts.
 clean-local: clean-tests-scratch
 clean-tests-scratch:
-	-rm -rf tests/fixtures.tmp tests/corpus.tmp tests/attacks.tmp tests/variations.tmp
+	-rm -rf tests/fixtures.tmp tests/corpus.tmp tests/attacks.tmp tests/builds.tmp tests/variations.tmp

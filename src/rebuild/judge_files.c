@@ -277,11 +277,10 @@ static void see_object_written(struct judge *j, const struct trace_event *e, uin
 }
 
 /* A name in a folder for everybody that another program can guess. */
-static bool is_guessable(const struct judge *j, const struct trace_event *e, struct str path)
+static bool is_guessable(const struct trace_event *e, struct str path)
 {
 	const struct str name = str_from_at(path, str_starts(path, STR("/tmp/")) ? 5 : 9);
 
-	(void)j;
 	return e->kind == EVENT_WRITE && str_find(name, '/') == (size_t)-1 && !(e->flags & EVENT_EXCLUSIVE) &&
 	       !(e->flags & EVENT_EXISTED);
 }
@@ -297,7 +296,7 @@ static void see_outside(struct judge *j, const struct trace_event *e, uint32_t i
 	    str_starts(path, STR("/tmp/.cache/")) || path.len == 0 || path.ptr[0] != '/' ||
 	    str_starts(path, STR("/memfd:")))
 		return;
-	if (shared && !is_guessable(j, e, path))
+	if (shared && !is_guessable(e, path))
 		return;
 	if (j->kinds[e->task] & PROGRAM_KEEPER)
 		s = SEVERITY_LOW;

@@ -28,4 +28,5 @@ libtarproof_a_SOURCES += \
 	src/rebuild/trace_json.c src/rebuild/trace_json.h \
 	src/rebuild/tracee.c src/rebuild/tracee.h \
 	src/rebuild/tracer.c src/rebuild/tracer.h \
+	src/rebuild/tracer_path.c src/rebuild/tracer_path.h \
 	src/rebuild/variation.c src/rebuild/variation.h

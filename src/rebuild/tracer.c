@@ -19,6 +19,7 @@
 #include "base/limits.h"
 #include "rebuild/filter.h"
 #include "rebuild/tracee.h"
+#include "rebuild/tracer_path.h"
 
 /* Linux 6.6; the headers of Debian 12 don't have it yet. */
 #ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS
@@ -170,181 +171,6 @@ static uint32_t task_of(struct tracer *t, int pid, unsigned int depth)
 	return s->task;
 }
 
-/* --- paths --- */
-
-/* What a path means to a process: the path that the kernel will come to, as the sandbox sees it. */
-struct place {
-	struct str path;	/* in the buffer that was given */
-	bool exists;
-};
-
-/* Without looking at the disk: "." and ".." and doubled slashes taken out. */
-static void normalise(struct buf *to, struct str path)
-{
-	struct str part;
-
-	buf_reset(to);
-	while (str_next_component(&path, &part)) {
-		if (part.len == 0 || str_eq(part, STR(".")))
-			continue;
-		if (str_eq(part, STR(".."))) {
-			const size_t slash = str_rfind(buf_str(to), '/');
-
-			to->len = slash == (size_t)-1 ? 0 : slash;
-			continue;
-		}
-		buf_add_char(to, '/');
-		buf_add_str(to, part);
-	}
-	if (to->len == 0)
-		buf_add_char(to, '/');
-}
-
-/* The path of an open descriptor of ours. */
-static bool path_of(int fd, struct buf *to)
-{
-	char link[64], path[4096];
-	ssize_t n;
-
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	n = readlink(link, path, sizeof(path));
-	if (n <= 0 || n == (ssize_t)sizeof(path))
-		return false;
-	buf_reset(to);
-	buf_add(to, path, (size_t)n);
-	return true;
-}
-
-static int open_in_root(const struct tracer *t, const char *path, bool follow)
-{
-	struct open_how how = {
-		.flags = (uint64_t)(O_PATH | O_CLOEXEC | (follow ? 0 : O_NOFOLLOW)),
-		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
-	};
-
-	return (int)syscall(SYS_openat2, t->root, path, &how, sizeof(how));
-}
-
-/* Process-private and device files are what their names say; their links mean something else to us. */
-static bool is_lexical(struct str path)
-{
-	return str_starts(path, STR("/proc/")) || str_starts(path, STR("/dev/"));
-}
-
-/* Resolves an absolute path in `full`. */
-static void resolve_full(const struct tracer *t, struct buf *full, bool follow, struct buf *to, bool *exists)
-{
-	AUTO_FD int fd = -1;
-	size_t slash;
-
-	normalise(to, buf_str(full));
-	*exists = true;
-	if (is_lexical(buf_str(to)))
-		return;
-	fd = open_in_root(t, buf_cstr(full), follow);
-	if (fd >= 0 && path_of(fd, to))
-		return;
-	*exists = false;
-	if (fd >= 0)
-		return;
-	/* Not there: then its folder may be, behind links. */
-	slash = str_rfind(buf_str(full), '/');
-	if (slash != (size_t)-1 && slash + 1 < full->len) {
-		const struct str base = arena_str(&t->trace->arena, str_from_at(buf_str(full), slash + 1));
-		AUTO_BUF struct buf parent = BUF_INIT;
-		int dir;
-
-		buf_add(&parent, full->ptr, slash ? slash : 1);
-		dir = open_in_root(t, buf_cstr(&parent), true);
-		if (dir >= 0 && path_of(dir, to)) {
-			if (to->len > 1)
-				buf_add_char(to, '/');
-			buf_add_str(to, base);
-		}
-		if (dir >= 0)
-			close(dir);
-	}
-}
-
-/* What stands for a process's own folder, root and descriptors, written out: the rest of the path is in *rest. */
-static bool own_link(int pid, struct str path, struct buf *link, struct str *rest)
-{
-	static const struct str standard[] = { STR("/dev/stdin"), STR("/dev/stdout"), STR("/dev/stderr") };
-	struct str part = path;
-	char *end;
-
-	for (int i = 0; i < 3; i++)
-		if (str_eq(path, standard[i])) {
-			*rest = STR("");
-			return tracee_link(pid, i, link);
-		}
-	if (str_starts(path, STR("/proc/self/")))
-		part = str_from_at(path, 11);
-	else if (str_starts(path, STR("/proc/thread-self/")))
-		part = str_from_at(path, 18);
-	else if (str_starts(path, STR("/dev/fd/")))
-		part = str_from_at(path, 5);
-	else
-		return false;
-	if (str_starts(part, STR("cwd"))) {
-		*rest = str_from_at(part, 3);
-		return tracee_link(pid, TRACEE_DIRECTORY, link);
-	}
-	if (str_starts(part, STR("root"))) {
-		*rest = str_from_at(part, 4);
-		return true;
-	}
-	if (!str_starts(part, STR("fd/")) || part.len < 4)
-		return false;
-	{
-		const long fd = strtol(part.ptr + 3, &end, 10);
-
-		*rest = str_from_at(path, (size_t)(end - path.ptr));
-		return fd >= 0 && tracee_link(pid, (int)fd, link);
-	}
-}
-
-/* The path that a call names, read from memory at `address`, relative to descriptor `dir` of the process. */
-static uint32_t resolve(struct tracer *t, int pid, int dir, uint64_t address, bool follow, bool *exists)
-{
-	AUTO_BUF struct buf name = BUF_INIT, full = BUF_INIT, to = BUF_INIT;
-
-	*exists = false;
-	if (!tracee_text(pid, address, LIMIT_TRACE_PATH, &name)) {
-		t->trace->unreadable++;
-		return TRACE_NONE;
-	}
-	if (name.len && name.ptr[0] == '/') {
-		buf_add_str(&full, buf_str(&name));
-	} else {
-		if (!tracee_link(pid, dir == AT_FDCWD ? TRACEE_DIRECTORY : dir, &full)) {
-			t->trace->unreadable++;
-			return TRACE_NONE;
-		}
-		if (name.len) {
-			buf_add_char(&full, '/');
-			buf_add_str(&full, buf_str(&name));
-		}
-	}
-	for (unsigned int depth = 0; depth < 8; depth++) {
-		AUTO_BUF struct buf link = BUF_INIT;
-		struct str rest;
-
-		if (!own_link(pid, buf_str(&full), &link, &rest))
-			break;
-		buf_add_str(&link, rest);
-		buf_reset(&full);
-		buf_add_str(&full, buf_str(&link));
-	}
-	/* "pipe:[N]" and its like. */
-	if (full.len && full.ptr[0] != '/') {
-		*exists = true;
-		return trace_path(t->trace, buf_str(&full));
-	}
-	resolve_full(t, &full, follow, &to, exists);
-	return trace_path(t->trace, buf_str(&to));
-}
-
 /* --- calls --- */
 
 /* Where people have what is theirs: that a build looks there tells something, though nothing is there. */
@@ -362,7 +188,7 @@ static void see_open(struct tracer *t, uint32_t task, int pid, int dir, uint64_t
 
 	if ((flags & O_DIRECTORY) || ((flags & O_PATH) && !writes))
 		return;
-	id = resolve(t, pid, dir, path, !(flags & O_NOFOLLOW) && !((flags & O_CREAT) && (flags & O_EXCL)),
+	id = tracer_path(t->trace, t->root, pid, dir, path, !(flags & O_NOFOLLOW) && !((flags & O_CREAT) && (flags & O_EXCL)),
 		     &exists);
 	if (id == TRACE_NONE)
 		return;
@@ -397,8 +223,8 @@ static void see_two(struct tracer *t, uint32_t task, int pid, enum event_kind ki
 		    int dir2, uint64_t path2)
 {
 	bool exists, existed;
-	const uint32_t from = resolve(t, pid, dir1, path1, false, &exists);
-	const uint32_t to = resolve(t, pid, dir2, path2, false, &existed);
+	const uint32_t from = tracer_path(t->trace, t->root, pid, dir1, path1, false, &exists);
+	const uint32_t to = tracer_path(t->trace, t->root, pid, dir2, path2, false, &existed);
 
 	/* A link is never made in another file's place. */
 	if (exists && from != TRACE_NONE && to != TRACE_NONE && !(existed && kind == EVENT_LINK))
@@ -409,7 +235,7 @@ static void see_symlink(struct tracer *t, uint32_t task, int pid, uint64_t text,
 {
 	AUTO_BUF struct buf target = BUF_INIT;
 	bool existed;
-	const uint32_t to = resolve(t, pid, dir, path, false, &existed);
+	const uint32_t to = tracer_path(t->trace, t->root, pid, dir, path, false, &existed);
 
 	if (!tracee_text(pid, text, LIMIT_TRACE_PATH, &target) || to == TRACE_NONE || existed)
 		return;
@@ -426,7 +252,7 @@ static void see_one(struct tracer *t, uint32_t task, int pid, enum event_kind ki
 	uint32_t id;
 
 	if (path)
-		id = resolve(t, pid, dir, path, follow, &exists);
+		id = tracer_path(t->trace, t->root, pid, dir, path, follow, &exists);
 	else
 		id = tracee_link(pid, dir, &text) ? trace_path(t->trace, buf_str(&text)) : TRACE_NONE;
 	if (exists && id != TRACE_NONE)
@@ -447,7 +273,7 @@ static uint32_t see_stream(struct tracer *t, uint32_t task, int pid, int fd, boo
 	if (str_starts(buf_str(&text), STR("pipe:")))
 		trace_add(t->trace, task, input ? EVENT_PIPE_READ : EVENT_PIPE_WRITE, 0, id, TRACE_NONE);
 	/* Some shells open files for a program in their own process, before they start it. */
-	else if (text.ptr[0] == '/' && !is_lexical(buf_str(&text)))
+	else if (text.ptr[0] == '/' && !tracer_path_is_lexical(buf_str(&text)))
 		trace_add(t->trace, task, input ? EVENT_READ : EVENT_WRITE, EVENT_INHERITED | EVENT_APPEND, id, TRACE_NONE);
 	return id;
 }
@@ -505,7 +331,7 @@ static void see_exec(struct tracer *t, uint32_t caller, int pid, int dir, uint64
 	if (by_fd)
 		program = tracee_link(pid, dir, &text) ? trace_path(t->trace, buf_str(&text)) : TRACE_NONE;
 	else
-		program = resolve(t, pid, dir, path, true, &exists);
+		program = tracer_path(t->trace, t->root, pid, dir, path, true, &exists);
 	if (program == TRACE_NONE || (!by_fd && !exists))
 		return;
 	task = trace_task(t->trace, caller, pid, t->phase);
