@@ -118,8 +118,10 @@ static int export_entry(const struct export_source *s, struct place *p, const st
 		/* Of a tag, the target is the content of a blob. */
 		buf_reset(content);
 		if (!target && s->read(s->ctx, e, content) == 1 && content->len && content->len < LIMIT_PATH &&
-		    !memchr(content->ptr, '\0', content->len))
-			target = buf_cstr(content);
+		    !memchr(content->ptr, '\0', content->len)) {
+			buf_add_char(content, '\0');
+			target = content->ptr;
+		}
 		if (!target || symlinkat(target, p->dir, name) < 0)
 			return leave_out(report, path, "a symbolic link that can't be made"), 0;
 		report->written++;

@@ -68,7 +68,7 @@ Test(sandbox, runs_a_script_and_keeps_what_it_prints)
 	cr_expect_eq(o.end, SANDBOX_EXITED);
 	cr_expect_eq(o.status, 3);
 	file_read("log", &log);
-	cr_expect_str_eq(buf_cstr(&log), "/box builder host\n");
+	cr_expect(str_eq(buf_str(&log), STR("/box builder host\n")), "%.*s", STR_FMT(buf_str(&log)));
 }
 
 Test(sandbox, ends_at_its_limits)
