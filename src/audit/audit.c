@@ -3,8 +3,8 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/memory.h"
 #include "compare/compare.h"
@@ -35,17 +35,9 @@ struct audit {
 	bool branch_running;
 };
 
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 static void begin_phase(struct audit *a, const char *name)
 {
-	const double t = now();
+	const double t = clock_now();
 	const size_t max = sizeof(a->r->timings) / sizeof(a->r->timings[0]);
 
 	if (a->phase && a->r->timings_n < max)
@@ -61,30 +53,34 @@ static int stop_tick(void *ctx, struct error *err)
 
 	if (a->o->stop && *a->o->stop)
 		return error_set(err, ERROR_INTERRUPTED, "interrupted");
-	if (a->o->timeout && now() - a->started > a->o->timeout) {
+	if (a->o->timeout && clock_now() - a->started > a->o->timeout) {
 		error_set(err, ERROR_INTERRUPTED, "not done after %u seconds", a->o->timeout);
 		return error_hint(err, "give more time with --timeout");
 	}
 	return 0;
 }
 
-/* The same for the one thread that reads and shows progress. */
+/* Shows what is being done, some ten times a second; for the one thread that works. */
+static int show(struct audit *a, const struct audit_progress *p, struct error *err)
+{
+	double t;
+
+	if (stop_tick(a, err) < 0)
+		return -1;
+	t = clock_now();
+	if (a->o->progress && t - a->last_progress > 0.1) {
+		a->last_progress = t;
+		a->o->progress(a->o->progress_ctx, p);
+	}
+	return 0;
+}
+
 static int tick(void *ctx, struct error *err)
 {
 	struct audit *a = ctx;
-	double t;
 
-	if (stop_tick(ctx, err) < 0)
-		return -1;
-	t = now();
-	if (a->o->progress && t - a->last_progress > 0.1) {
-		const struct audit_progress p = { .phase = a->phase, .done = atomic_load(&a->done),
-						  .total = a->r->artifact.size };
-
-		a->last_progress = t;
-		a->o->progress(a->o->progress_ctx, &p);
-	}
-	return 0;
+	return show(a, &(struct audit_progress){ .phase = a->phase, .done = atomic_load(&a->done),
+						 .total = a->r->artifact.size }, err);
 }
 
 static unsigned int processors(void)
@@ -388,18 +384,8 @@ static bool source_names(void *ctx, struct str word)
 static int rebuild_tick(void *ctx, const char *doing, struct error *err)
 {
 	struct audit *a = ctx;
-	double t;
 
-	if (stop_tick(ctx, err) < 0)
-		return -1;
-	t = now();
-	if (a->o->progress && t - a->last_progress > 0.1) {
-		const struct audit_progress p = { .phase = a->phase, .doing = doing };
-
-		a->last_progress = t;
-		a->o->progress(a->o->progress_ctx, &p);
-	}
-	return 0;
+	return show(a, &(struct audit_progress){ .phase = a->phase, .doing = doing }, err);
 }
 
 static int rebuild(struct audit *a, struct error *err)
@@ -484,7 +470,7 @@ static int run(struct audit *a, struct error *err)
 int audit_run(const struct audit_options *o, struct result *r, struct error *err)
 {
 	struct audit a = {
-		.o = o, .r = r, .store = content_store_new(), .started = now(),
+		.o = o, .r = r, .store = content_store_new(), .started = clock_now(),
 		.origin_options = {
 			.git = o->git, .tree = o->tree, .tag = o->tag, .fetch = o->fetch,
 			.submodules = o->submodules, .submodules_n = o->submodules_n,

@@ -209,18 +209,23 @@ static void judge_left(struct rebuilding *b, const struct build *done)
 	judge_outputs(&c);
 }
 
+int rebuild_write(const char *path, const char *mode, struct str text, struct error *err)
+{
+	AUTO_FILE FILE *f = fopen(path, mode);
+
+	if (!f || fwrite(text.ptr, 1, text.len, f) != text.len || fflush(f) != 0)
+		return error_errno(err, "%s", path);
+	return 0;
+}
+
 static int write_trace(struct rebuilding *b, const struct build *done, bool first, struct error *err)
 {
 	AUTO_BUF struct buf text = BUF_INIT;
-	AUTO_FILE FILE *f = NULL;
 
 	if (!b->o->trace_file)
 		return 0;
 	trace_json(&done->trace, done->run.label, &text);
-	f = fopen(b->o->trace_file, first ? "we" : "ae");
-	if (!f || fwrite(text.ptr, 1, text.len, f) != text.len || fflush(f) != 0)
-		return error_errno(err, "%s", b->o->trace_file);
-	return 0;
+	return rebuild_write(b->o->trace_file, first ? "we" : "ae", buf_str(&text), err);
 }
 
 static int build_one(struct rebuilding *b, struct build *to, const struct export_source *source, struct str label,

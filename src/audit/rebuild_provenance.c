@@ -1,8 +1,6 @@
 /* Provenance: which files of the source may have flowed into an output, or where one went. */
 #include "audit/rebuild_work.h"
 
-#include <stdio.h>
-
 #include "base/cleanup.h"
 #include "rebuild/graph.h"
 
@@ -42,15 +40,11 @@ static void collect(struct rebuilding *b, const struct flow_marks *m, bool outpu
 static int write_dot(struct rebuilding *b, const struct flow *f, const struct flow_marks *m, struct error *err)
 {
 	AUTO_BUF struct buf text = BUF_INIT;
-	AUTO_FILE FILE *file = NULL;
 
 	if (!b->o->dot)
 		return 0;
 	graph_dot(f, m, str_from(settings_plain.build_path), &text);
-	file = fopen(b->o->dot, "we");
-	if (!file || fwrite(text.ptr, 1, text.len, file) != text.len || fflush(file) != 0)
-		return error_errno(err, "%s", b->o->dot);
-	return 0;
+	return rebuild_write(b->o->dot, "we", buf_str(&text), err);
 }
 
 int rebuild_provenance(struct rebuilding *b, struct error *err)

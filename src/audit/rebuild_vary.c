@@ -28,11 +28,8 @@ static bool is_wanted(struct str list, size_t i)
 {
 	struct str name;
 
-	while (list.len) {
-		const size_t comma = str_find(list, ',');
-
-		name = str_trim(str_first(list, comma));
-		list = str_from_at(list, comma == (size_t)-1 ? list.len : comma + 1);
+	while (str_next_item(&list, ',', &name)) {
+		name = str_trim(name);
 		if (str_eq(name, str_from(variations[i].name)) || str_eq(name, STR("all")) ||
 		    (str_eq(name, STR("bait")) && variations[i].bait))
 			return true;
@@ -43,12 +40,10 @@ static bool is_wanted(struct str list, size_t i)
 static int check_names(struct str list, struct error *err)
 {
 	AUTO_BUF struct buf known = BUF_INIT;
+	struct str name;
 
-	while (list.len) {
-		const size_t comma = str_find(list, ',');
-		const struct str name = str_trim(str_first(list, comma));
-
-		list = str_from_at(list, comma == (size_t)-1 ? list.len : comma + 1);
+	while (str_next_item(&list, ',', &name)) {
+		name = str_trim(name);
 		if (str_eq(name, STR("all")) || str_eq(name, STR("bait")) || variation_find(name))
 			continue;
 		for (size_t i = 0; i < variations_n; i++)

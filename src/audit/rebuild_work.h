@@ -25,6 +25,9 @@ struct build_plan rebuild_plan(struct rebuilding *b, const struct export_source 
 void rebuild_record(struct rebuilding *b, const struct build *done);
 struct str rebuild_version(const struct result *r);
 
+/* Writes a file beside the report; `mode` as of fopen(). */
+int rebuild_write(const char *path, const char *mode, struct str text, struct error *err);
+
 /* rebuild_compare.c: both builds are complete. */
 void rebuild_compare(struct rebuilding *b);
 /* rebuild_vary.c: builds the release again with the variations that were asked for, and searches. */

@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include <nettle/sha2.h>
+#include <unistd.h>
 
 static_assert(sizeof(struct sha256_ctx) <= sizeof(struct digest_state), "state too small");
 
@@ -33,6 +34,24 @@ void digest_of(const void *data, size_t len, struct sha256 *out)
 	digest_init(&s);
 	digest_update(&s, data, len);
 	digest_final(&s, out);
+}
+
+int digest_fd(int fd, struct sha256 *out, uint64_t *size)
+{
+	uint8_t buffer[64 * 1024];
+	struct digest_state s;
+	off_t at = 0;
+	ssize_t n;
+
+	digest_init(&s);
+	while ((n = pread(fd, buffer, sizeof(buffer), at)) > 0) {
+		digest_update(&s, buffer, (size_t)n);
+		at += n;
+	}
+	digest_final(&s, out);
+	if (size)
+		*size = (uint64_t)at;
+	return n < 0 ? -1 : 0;
 }
 
 void hex_encode(const uint8_t *bytes, size_t n, char *out)

@@ -26,6 +26,8 @@ void digest_update(struct digest_state *s, const void *data, size_t len);
 /* Leaves the state ready for another message. */
 void digest_final(struct digest_state *s, struct sha256 *out);
 void digest_of(const void *data, size_t len, struct sha256 *out);
+/* Of a whole file, whatever the position of the descriptor; its size goes to *size unless that is NULL. -1 with errno. */
+int digest_fd(int fd, struct sha256 *out, uint64_t *size);
 
 /* Lower-case digits; `out` holds 2 * n + 1 characters. */
 void hex_encode(const uint8_t *bytes, size_t n, char *out);

@@ -1,7 +1,9 @@
 libtarproof_a_SOURCES += \
 	src/base/ascii.h \
 	src/base/lanes.h \
+	src/base/bytes.h \
 	src/base/cleanup.h \
+	src/base/clock.h \
 	src/base/digest.c \
 	src/base/digest.h \
 	src/base/error.c \

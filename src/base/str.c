@@ -147,6 +147,17 @@ bool str_next_component(struct str *rest, struct str *part)
 	return next_until(rest, part, '/');
 }
 
+bool str_next_item(struct str *rest, char separator, struct str *item)
+{
+	const size_t end = str_find(*rest, separator);
+
+	if (rest->len == 0)
+		return false;
+	*item = str_first(*rest, end);
+	*rest = str_from_at(*rest, end == (size_t)-1 ? rest->len : end + 1);
+	return true;
+}
+
 bool str_next_word(struct str *rest, struct str *word)
 {
 	size_t end = 0;

@@ -85,6 +85,8 @@ bool str_next_line(struct str *rest, struct str *line);
 /* Cuts the next component of a path (up to a '/', which may leave it empty) off *rest; false at
  * the end. */
 bool str_next_component(struct str *rest, struct str *part);
+/* Cuts the next item (up to a separator, which may leave it empty) off *rest; false when nothing is left. */
+bool str_next_item(struct str *rest, char separator, struct str *item);
 /* Cuts the next word (separated by blanks) off *rest; false at the end. */
 bool str_next_word(struct str *rest, struct str *word);
 

@@ -28,11 +28,8 @@ static int phases_parse(const char *list, struct rebuild_options *out, struct er
 		return 0;
 	}
 	out->phases[PHASE_BOOTSTRAP] = true;
-	while (rest.len) {
-		const size_t comma = str_find(rest, ',');
-
-		name = str_trim(str_first(rest, comma));
-		rest = str_from_at(rest, comma == (size_t)-1 ? rest.len : comma + 1);
+	while (str_next_item(&rest, ',', &name)) {
+		name = str_trim(name);
 		if (!phase_parse(name, &phase)) {
 			error_set(err, ERROR_USAGE, "option --phases: no phase is called \"%.*s\"",
 				  STR_FMT(str_first(name, 60)));

@@ -2,28 +2,20 @@
 
 #include "cli/progress.h"
 
-#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/escape.h"
 #include "base/limits.h"
 #include "cli/terminal.h"
 
 static const double QUIET_SECONDS = 0.3, REDRAW_SECONDS = 0.1;
 
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 void progress_begin(struct progress *p, int fd, bool wanted)
 {
 	*p = (struct progress){ .fd = fd, .on = wanted && isatty(fd) };
-	p->began = now();
+	p->began = clock_now();
 }
 
 /* Progress is no reason to fail: what the terminal does not take is dropped. */
@@ -75,42 +67,49 @@ static void redraw(struct progress *p, struct str line)
 	p->shown = (unsigned int)line.len;
 }
 
+static bool is_due(const struct progress *p, double t)
+{
+	return t - p->began >= QUIET_SECONDS && t - p->drawn >= REDRAW_SECONDS && in_foreground(p->fd);
+}
+
+static void draw(struct progress *p, double t, struct str line)
+{
+	const unsigned int width = terminal_width(p->fd);
+
+	p->drawn = t;
+	/* The last column stays free: some terminals wrap as soon as it is written. */
+	redraw(p, str_first(line, width > 1 ? width - 1 : 79));
+}
+
 void progress_update(struct progress *p, const char *phase, uint64_t done, uint64_t total)
 {
 	AUTO_BUF struct buf line = BUF_INIT;
-	unsigned int width;
 	double t;
 
 	if (!p->on)
 		return;
-	t = now();
+	t = clock_now();
 	if (!p->phase || strcmp(p->phase, phase) != 0) {
 		p->phase = phase;
 		p->phase_began = t;
 		p->phase_from = done;
 	}
-	if (t - p->began < QUIET_SECONDS || t - p->drawn < REDRAW_SECONDS || !in_foreground(p->fd))
+	if (!is_due(p, t))
 		return;
-	p->drawn = t;
 	progress_line(&line, phase, done, total, done >= p->phase_from ? done - p->phase_from : 0,
 		      t - p->phase_began);
-	width = terminal_width(p->fd);
-	/* The last column stays free: some terminals wrap as soon as it is written. */
-	redraw(p, str_first(buf_str(&line), width > 1 ? width - 1 : 79));
+	draw(p, t, buf_str(&line));
 }
 
 void progress_doing(struct progress *p, struct str doing)
 {
 	AUTO_BUF struct buf line = BUF_INIT;
-	const double t = now();
-	unsigned int width;
+	const double t = clock_now();
 
-	if (!p->on || t - p->began < QUIET_SECONDS || t - p->drawn < REDRAW_SECONDS || !in_foreground(p->fd))
+	if (!p->on || !is_due(p, t))
 		return;
-	p->drawn = t;
 	escape_terminal(&line, doing);
-	width = terminal_width(p->fd);
-	redraw(p, str_first(buf_str(&line), width > 1 ? width - 1 : 79));
+	draw(p, t, buf_str(&line));
 }
 
 void progress_end(struct progress *p)

@@ -68,18 +68,7 @@ static void describe(struct result *r, const char *path, const struct stat *st)
 
 int artifact_hash_file(int fd, struct sha256 *out, struct error *err)
 {
-	uint8_t buffer[64 * 1024];
-	struct digest_state s;
-	off_t at = 0;
-	ssize_t n;
-
-	digest_init(&s);
-	while ((n = pread(fd, buffer, sizeof(buffer), at)) > 0) {
-		digest_update(&s, buffer, (size_t)n);
-		at += n;
-	}
-	digest_final(&s, out);
-	return n < 0 ? error_errno(err, "read") : 0;
+	return digest_fd(fd, out, NULL) < 0 ? error_errno(err, "read") : 0;
 }
 
 static const char *unknown_hint = "tarproof reads tar (plain or in gzip, bzip2, xz, lzma, lzip, "

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/ascii.h"
+#include "base/bytes.h"
 #include "base/cleanup.h"
 #include "rebuild/normalise.h"
 
@@ -37,15 +38,6 @@ static struct str widened(struct str whole, struct str part, size_t by)
 
 /* --- where --- */
 
-static uint64_t little(const char *p, size_t n)
-{
-	uint64_t v = 0;
-
-	for (size_t i = n; i > 0; i--)
-		v = v << 8 | (uint8_t)p[i - 1];
-	return v;
-}
-
 struct section {
 	struct str name, content;
 };
@@ -58,20 +50,20 @@ static bool elf_section(struct str f, size_t index, struct section *out)
 
 	if (f.len < 64 || memcmp(f.ptr, "\177ELF\2\1", 6) != 0)
 		return false;
-	table = little(f.ptr + 40, 8);
-	entry = little(f.ptr + 58, 2);
-	count = little(f.ptr + 60, 2);
-	names = little(f.ptr + 62, 2);
+	table = bytes_little(f.ptr + 40, 8);
+	entry = bytes_little(f.ptr + 58, 2);
+	count = bytes_little(f.ptr + 60, 2);
+	names = bytes_little(f.ptr + 62, 2);
 	if (index >= count || names >= count || entry < 64 || table > f.len || entry * count > f.len - table)
 		return false;
 	strings = f.ptr + table + entry * names;
 	s = f.ptr + table + entry * index;
-	at = little(strings + 24, 8) + little(s, 4);
+	at = bytes_little(strings + 24, 8) + bytes_little(s, 4);
 	if (at >= f.len || !memchr(f.ptr + at, '\0', f.len - (size_t)at))
 		return false;
 	name = at;
-	at = little(s + 24, 8);
-	size = little(s + 4, 4) == SHT_NOBITS ? 0 : little(s + 32, 8);
+	at = bytes_little(s + 24, 8);
+	size = bytes_little(s + 4, 4) == SHT_NOBITS ? 0 : bytes_little(s + 32, 8);
 	if (at > f.len || size > f.len - at)
 		return false;
 	out->name = str_from(f.ptr + name);

@@ -257,3 +257,22 @@ int export_open(const char *folder, const char *part, struct str path)
 	dir = open(buf_cstr(&top), O_PATH | O_DIRECTORY | O_CLOEXEC);
 	return dir < 0 ? -1 : (int)syscall(SYS_openat2, dir, buf_cstr(&name), &how, sizeof(how));
 }
+
+bool export_read(const char *folder, const char *part, struct str path, size_t max, struct buf *to)
+{
+	const int fd_raw = export_open(folder, part, path);
+	AUTO_FD int fd = fd_raw;
+	ssize_t n = 0;
+
+	while (fd >= 0 && to->len < max && (n = read(fd, buf_reserve(to, 64 * KIB), 64 * KIB)) > 0)
+		to->len += (size_t)n;
+	return fd >= 0 && n >= 0;
+}
+
+bool export_digest(const char *folder, const char *part, struct str path, struct sha256 *out)
+{
+	const int fd_raw = export_open(folder, part, path);
+	AUTO_FD int fd = fd_raw;
+
+	return fd >= 0 && digest_fd(fd, out, NULL) == 0;
+}

@@ -34,5 +34,9 @@ int export_remove(const char *folder, struct error *err);
 
 /* Opens a file that a build left below folder/part, to be read; through no link, not outside. -1: it can't be. */
 int export_open(const char *folder, const char *part, struct str path);
+/* Its content, appended, and no further than somewhat more than `max` bytes; false when it can't be read. */
+bool export_read(const char *folder, const char *part, struct str path, size_t max, struct buf *to);
+/* Its digest; false when it can't be read. */
+bool export_digest(const char *folder, const char *part, struct str path, struct sha256 *out);
 
 #endif

@@ -116,11 +116,6 @@ static void push(struct todo *w, struct flow_marks *m, uint32_t path, size_t fro
 	w->v[w->n++] = (struct step){ path, from };
 }
 
-static bool is_pipe(const struct trace *t, uint32_t path)
-{
-	return str_starts(trace_text(t, path), STR("pipe:"));
-}
-
 static void marks_init(const struct flow *f, struct flow_marks *m)
 {
 	m->paths = memory_zalloc(f->trace->paths_n + 1);
@@ -138,7 +133,7 @@ static void forward_actor(const struct flow *f, struct todo *w, struct flow_mark
 		const struct trace_event *const e = &f->trace->events[f->by_actor[k]];
 		const uint32_t to = carries(e) ? TRACE_NONE : written(e);
 
-		if (to != TRACE_NONE && (f->by_actor[k] >= from || is_pipe(f->trace, to) || e->kind == EVENT_WRITE))
+		if (to != TRACE_NONE && (f->by_actor[k] >= from || trace_is_pipe(f->trace, to) || e->kind == EVENT_WRITE))
 			push(w, m, to, f->by_actor[k] > from ? f->by_actor[k] : from);
 	}
 }
@@ -151,7 +146,7 @@ void flow_forward(const struct flow *f, uint32_t path, struct flow_marks *m)
 	push(&w, m, path, 0);
 	while (w.n) {
 		const struct step s = w.v[--w.n];
-		const bool pipe = is_pipe(f->trace, s.path);
+		const bool pipe = trace_is_pipe(f->trace, s.path);
 
 		for (uint32_t k = f->path_start[s.path]; k < f->path_start[s.path + 1]; k++) {
 			const struct trace_event *const e = &f->trace->events[f->by_path[k]];

@@ -7,30 +7,13 @@
 #include "rebuild/export.h"
 #include "rebuild/programs.h"
 
-static bool digest_file(const char *folder, struct str path, struct sha256 *out)
-{
-	const int fd_raw = export_open(folder, "build", path);
-	AUTO_FD int fd = fd_raw;
-	struct digest_state digest;
-	char piece[16 * 1024];
-	ssize_t n;
-
-	if (fd < 0)
-		return false;
-	digest_init(&digest);
-	while ((n = read(fd, piece, sizeof(piece))) > 0)
-		digest_update(&digest, piece, (size_t)n);
-	digest_final(&digest, out);
-	return n == 0;
-}
-
 static bool differ(const struct inputs_case *c, struct str path)
 {
 	struct sha256 first, second;
 
-	if (!digest_file(c->second, path, &second))
+	if (!export_digest(c->second, "build", path, &second))
 		return false;
-	return !digest_file(c->first, path, &first) || memcmp(&first, &second, sizeof(first)) != 0;
+	return !export_digest(c->first, "build", path, &first) || memcmp(&first, &second, sizeof(first)) != 0;
 }
 
 /* What follows from other inputs. */

@@ -88,7 +88,7 @@ static bool fed_by(const struct judge *j, uint32_t task, unsigned int kinds, uns
 {
 	const uint32_t in = j->t->tasks[task].in;
 
-	if (depth > 16 || in == TRACE_NONE || !str_starts(trace_text(j->t, in), STR("pipe:")))
+	if (depth > 16 || !trace_is_pipe(j->t, in))
 		return false;
 	for (uint32_t k = j->flow.path_start[in]; k < j->flow.path_start[in + 1]; k++) {
 		const struct trace_event *const e = &j->t->events[j->flow.by_path[k]];

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/digest.h"
 #include "rebuild/export.h"
 
 static const char *phase_of(const struct judge *j, uint32_t task)
@@ -207,18 +206,9 @@ static size_t writes_of(const struct judge *j, uint32_t path)
 
 static bool is_as_before(const struct judge *j, struct str relative)
 {
-	const int fd_raw = export_open(j->c->folder, "build", relative);
-	AUTO_FD int fd = fd_raw;
-	struct digest_state digest;
 	struct sha256 sha256;
-	char piece[16 * 1024];
-	ssize_t n;
 
-	digest_init(&digest);
-	while (fd >= 0 && (n = read(fd, piece, sizeof(piece))) > 0)
-		digest_update(&digest, piece, (size_t)n);
-	digest_final(&digest, &sha256);
-	return fd >= 0 && j->c->same(j->c->ctx, relative, &sha256);
+	return export_digest(j->c->folder, "build", relative, &sha256) && j->c->same(j->c->ctx, relative, &sha256);
 }
 
 /* What configure makes of a template that lies beside it may lie there ready. */

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/ascii.h"
+#include "base/bytes.h"
 #include "base/cleanup.h"
 #include "base/limits.h"
 #include "rebuild/export.h"
@@ -12,38 +13,23 @@
 /* A file below the build's folder, up to `max` bytes of it. */
 static bool read_file(const char *folder, const char *part, struct str path, size_t max, struct buf *to)
 {
-	const int fd_raw = export_open(folder, part, path);
-	AUTO_FD int fd = fd_raw;
-	ssize_t n = 0;
-
 	buf_reset(to);
-	while (fd >= 0 && to->len < max && (n = read(fd, buf_reserve(to, 64 * KIB), 64 * KIB)) > 0)
-		to->len += (size_t)n;
-	return fd >= 0 && n >= 0 && to->len > 0;
+	return export_read(folder, part, path, max, to) && to->len > 0;
 }
 
 /* --- protections of programs --- */
 
-static uint64_t little(const char *p, size_t n)
-{
-	uint64_t v = 0;
-
-	for (size_t i = n; i > 0; i--)
-		v = v << 8 | (uint8_t)p[i - 1];
-	return v;
-}
-
 /* Bytes of a 64-bit ELF file that a virtual address of a loaded segment stands for; where they begin. */
 static uint64_t offset_of(struct str f, uint64_t address)
 {
-	const uint64_t table = little(f.ptr + 32, 8), size = little(f.ptr + 54, 2), n = little(f.ptr + 56, 2);
+	const uint64_t table = bytes_little(f.ptr + 32, 8), size = bytes_little(f.ptr + 54, 2), n = bytes_little(f.ptr + 56, 2);
 
 	for (uint64_t i = 0; i < n && size >= 56 && table <= f.len && (i + 1) * size <= f.len - table; i++) {
 		const char *const p = f.ptr + table + i * size;
-		const uint64_t from = little(p + 16, 8), len = little(p + 32, 8);
+		const uint64_t from = bytes_little(p + 16, 8), len = bytes_little(p + 32, 8);
 
-		if (little(p, 4) == PT_LOAD && address >= from && address - from < len)
-			return little(p + 8, 8) + (address - from);
+		if (bytes_little(p, 4) == PT_LOAD && address >= from && address - from < len)
+			return bytes_little(p + 8, 8) + (address - from);
 	}
 	return f.len;
 }
@@ -58,15 +44,12 @@ static bool is_open_to_others(struct str folder)
 
 static void see_search_path(struct result *r, struct str path, struct str list)
 {
-	while (list.len) {
-		const size_t colon = str_find(list, ':');
-		const struct str folder = str_first(list, colon);
+	struct str folder;
 
-		list = str_from_at(list, colon == (size_t)-1 ? list.len : colon + 1);
+	while (str_next_item(&list, ':', &folder))
 		if (is_open_to_others(folder))
 			result_find(r, RULE_TP424, path, "looks for its libraries in \"%.*s\", where others may write",
 				    STR_FMT(str_first(folder, 100)));
-	}
 }
 
 static void see_dynamic(struct result *r, struct str path, struct str f, uint64_t at, uint64_t size)
@@ -75,7 +58,7 @@ static void see_dynamic(struct result *r, struct str path, struct str f, uint64_
 
 	for (int pass = 0; pass < 2; pass++)
 		for (uint64_t i = 0; i + 16 <= size && at <= f.len && i + 16 <= f.len - at; i += 16) {
-			const uint64_t tag = little(f.ptr + at + i, 8), value = little(f.ptr + at + i + 8, 8);
+			const uint64_t tag = bytes_little(f.ptr + at + i, 8), value = bytes_little(f.ptr + at + i + 8, 8);
 
 			if (tag == DT_STRTAB)
 				strings = offset_of(f, value);
@@ -89,18 +72,18 @@ static void see_dynamic(struct result *r, struct str path, struct str f, uint64_
 
 static void see_elf(struct result *r, struct str path, struct str f)
 {
-	const uint64_t table = f.len >= 64 ? little(f.ptr + 32, 8) : 0, size = f.len >= 64 ? little(f.ptr + 54, 2) : 0;
-	const uint64_t n = f.len >= 64 ? little(f.ptr + 56, 2) : 0;
+	const uint64_t table = f.len >= 64 ? bytes_little(f.ptr + 32, 8) : 0, size = f.len >= 64 ? bytes_little(f.ptr + 54, 2) : 0;
+	const uint64_t n = f.len >= 64 ? bytes_little(f.ptr + 56, 2) : 0;
 
 	if (f.len < 64 || memcmp(f.ptr, "\177ELF\2\1", 6) != 0 || size < 56)
 		return;
 	for (uint64_t i = 0; i < n && table <= f.len && (i + 1) * size <= f.len - table; i++) {
 		const char *const p = f.ptr + table + i * size;
 
-		if (little(p, 4) == PT_GNU_STACK && (little(p + 4, 4) & PF_X))
+		if (bytes_little(p, 4) == PT_GNU_STACK && (bytes_little(p + 4, 4) & PF_X))
 			result_find(r, RULE_TP424, path, "its stack can be executed");
-		if (little(p, 4) == PT_DYNAMIC)
-			see_dynamic(r, path, f, little(p + 8, 8), little(p + 32, 8));
+		if (bytes_little(p, 4) == PT_DYNAMIC)
+			see_dynamic(r, path, f, bytes_little(p + 8, 8), bytes_little(p + 32, 8));
 	}
 }
 

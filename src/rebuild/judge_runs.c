@@ -54,7 +54,7 @@ static void see_interpreter(struct judge *j, uint32_t task)
 	flow_backward(&j->flow, t->in, SIZE_MAX, &m);
 	decoded = holds_kind(j, &m, PROGRAM_DECODER);
 	fed = holds_data(j, &m, &data);
-	if (str_starts(in, STR("pipe:"))) {
+	if (trace_is_pipe(j->t, t->in)) {
 		if (decoded || fed)
 			judge_say(j, RULE_TP403, judge_in_tests(j, task, SEVERITY_CRITICAL), subject, task,
 				  "%s: %.*s reads its program from a pipe that %s%.*s fills", where, STR_FMT(name),
@@ -80,7 +80,7 @@ static bool reads_release(const struct judge *j, uint32_t task)
 {
 	const uint32_t actor = j->flow.actor[task];
 
-	if (str_starts(trace_text(j->t, j->t->tasks[task].in), STR("pipe:")))
+	if (trace_is_pipe(j->t, j->t->tasks[task].in))
 		return true;
 	for (uint32_t k = j->flow.actor_start[actor]; k < j->flow.actor_start[actor + 1]; k++) {
 		const struct trace_event *const e = &j->t->events[j->flow.by_actor[k]];
@@ -114,7 +114,7 @@ static void see_decoder(struct judge *j, uint32_t task)
 	struct str subject = STR(""), argument;
 
 	if (!(j->kinds[task] & PROGRAM_DECODER) || t->phase == PHASE_TEST || t->phase == PHASE_BOOTSTRAP ||
-	    t->phase == PHASE_DIST || t->out == TRACE_NONE || !str_starts(trace_text(j->t, t->out), STR("pipe:")) ||
+	    t->phase == PHASE_DIST || !trace_is_pipe(j->t, t->out) ||
 	    !reads_release(j, task))
 		return;
 	for (size_t i = 1; trace_argument(t, i, &argument); i++)
@@ -126,7 +126,7 @@ static void see_decoder(struct judge *j, uint32_t task)
 }
 
 /* A path as an argument names it, as one of the trace; TRACE_NONE: it does not occur there. */
-static uint32_t path_of(const struct judge *j, const struct trace_task *t, struct str argument)
+static uint32_t path_of(struct judge *j, const struct trace_task *t, struct str argument)
 {
 	struct str full = argument;
 	const uint64_t *known;
@@ -134,7 +134,7 @@ static uint32_t path_of(const struct judge *j, const struct trace_task *t, struc
 	while (str_starts(argument, STR("./")))
 		argument = str_from_at(argument, 2);
 	if (argument.len && argument.ptr[0] != '/')
-		full = arena_strf((struct arena *)(uintptr_t)&j->arena, "%.*s/%.*s",
+		full = arena_strf(&j->arena, "%.*s/%.*s",
 				  STR_FMT(trace_text(j->t, t->directory)), STR_FMT(argument));
 	known = map_get(&j->t->path_index, full);
 	return known ? (uint32_t)*known : TRACE_NONE;
@@ -279,12 +279,9 @@ static void see_preload(struct judge *j, uint32_t task)
 {
 	struct str rest = j->t->tasks[task].preload, setting;
 
-	while (rest.len) {
-		const size_t end = str_find(rest, '\0');
+	while (str_next_item(&rest, '\0', &setting)) {
 		struct str list;
 
-		setting = str_first(rest, end);
-		rest = str_from_at(rest, end == (size_t)-1 ? rest.len : end + 1);
 		if (!str_starts(setting, STR("LD_PRELOAD=")) && !str_starts(setting, STR("LD_AUDIT=")))
 			continue;
 		list = str_from_at(setting, str_find(setting, '=') + 1);

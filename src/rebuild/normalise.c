@@ -4,14 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-static uint64_t little(const uint8_t *p, size_t n)
-{
-	uint64_t v = 0;
-
-	for (size_t i = n; i > 0; i--)
-		v = v << 8 | p[i - 1];
-	return v;
-}
+#include "base/bytes.h"
 
 /* Zeros a range; whether anything else was there. */
 static bool blank(uint8_t *p, size_t n)
@@ -32,17 +25,17 @@ struct elf_section {
 
 static bool elf_section(const uint8_t *p, size_t n, bool wide, size_t index, struct elf_section *out)
 {
-	const uint64_t table = wide ? little(p + 40, 8) : little(p + 32, 4);
-	const uint64_t entry = little(p + (wide ? 58 : 46), 2), count = little(p + (wide ? 60 : 48), 2);
+	const uint64_t table = wide ? bytes_little(p + 40, 8) : bytes_little(p + 32, 4);
+	const uint64_t entry = bytes_little(p + (wide ? 58 : 46), 2), count = bytes_little(p + (wide ? 60 : 48), 2);
 	const uint8_t *s;
 
 	if (index >= count || entry < (wide ? 64u : 40u) || table > n || entry * count > n - table)
 		return false;
 	s = p + table + entry * index;
-	out->name = little(s, 4);
-	out->type = little(s + 4, 4);
-	out->offset = wide ? little(s + 24, 8) : little(s + 16, 4);
-	out->size = wide ? little(s + 32, 8) : little(s + 20, 4);
+	out->name = bytes_little(s, 4);
+	out->type = bytes_little(s + 4, 4);
+	out->offset = wide ? bytes_little(s + 24, 8) : bytes_little(s + 16, 4);
+	out->size = wide ? bytes_little(s + 32, 8) : bytes_little(s + 20, 4);
 	return out->type == SHT_NOBITS || (out->offset <= n && out->size <= n - out->offset);
 }
 
@@ -54,7 +47,7 @@ static bool is_elf(const uint8_t *p, size_t n)
 static unsigned int normalise_elf(uint8_t *p, size_t n)
 {
 	const bool wide = p[4] == 2;
-	const size_t strings = (size_t)little(p + (wide ? 62 : 50), 2);
+	const size_t strings = (size_t)bytes_little(p + (wide ? 62 : 50), 2);
 	struct elf_section names, s;
 	unsigned int found = 0;
 
@@ -107,7 +100,7 @@ static unsigned int normalise_ar(uint8_t *p, size_t n)
 static void blank_extra(uint8_t *p, size_t n)
 {
 	for (size_t at = 0; n - at >= 4;) {
-		const uint64_t id = little(p + at, 2), size = little(p + at + 2, 2);
+		const uint64_t id = bytes_little(p + at, 2), size = bytes_little(p + at + 2, 2);
 
 		if (size > n - at - 4)
 			return;
@@ -120,18 +113,18 @@ static void blank_extra(uint8_t *p, size_t n)
 static unsigned int normalise_zip(uint8_t *p, size_t n)
 {
 	for (size_t at = 0; at + 30 <= n; at++) {
-		const uint32_t magic = (uint32_t)little(p + at, 4);
+		const uint32_t magic = (uint32_t)bytes_little(p + at, 4);
 		size_t name, extra;
 
 		if (magic == 0x04034b50) {
-			name = (size_t)little(p + at + 26, 2);
-			extra = (size_t)little(p + at + 28, 2);
+			name = (size_t)bytes_little(p + at + 26, 2);
+			extra = (size_t)bytes_little(p + at + 28, 2);
 			memset(p + at + 10, 0, 4);
 			if (name + extra <= n - at - 30)
 				blank_extra(p + at + 30 + name, extra);
 		} else if (magic == 0x02014b50 && at + 46 <= n) {
-			name = (size_t)little(p + at + 28, 2);
-			extra = (size_t)little(p + at + 30, 2);
+			name = (size_t)bytes_little(p + at + 28, 2);
+			extra = (size_t)bytes_little(p + at + 30, 2);
 			memset(p + at + 12, 0, 4);
 			if (name + extra <= n - at - 46)
 				blank_extra(p + at + 46 + name, extra);
@@ -144,7 +137,7 @@ static unsigned int normalise_zip(uint8_t *p, size_t n)
 
 static unsigned int normalise_pe(uint8_t *p, size_t n)
 {
-	const uint64_t at = n >= 64 ? little(p + 60, 4) : n;
+	const uint64_t at = n >= 64 ? bytes_little(p + 60, 4) : n;
 
 	if (at > n || n - at < 92 || memcmp(p + at, "PE\0\0", 4) != 0)
 		return 0;
@@ -183,7 +176,7 @@ unsigned int normalise(uint8_t *p, size_t n)
 		return normalise_zip(p, n);
 	if (n >= 64 && memcmp(p, "MZ", 2) == 0)
 		return normalise_pe(p, n);
-	if (n >= 16 && p[2] == '\r' && p[3] == '\n' && p[1] == 0x0d && little(p + 4, 4) == 0)
+	if (n >= 16 && p[2] == '\r' && p[3] == '\n' && p[1] == 0x0d && bytes_little(p + 4, 4) == 0)
 		return blank(p + 8, 4) ? NORMALISED_PYC_TIME : 0;
 	if (n >= 1024 && memcmp(p + 257, "ustar", 5) == 0)
 		return normalise_tar(p, n);

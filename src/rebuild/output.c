@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/limits.h"
 #include "rebuild/cause.h"
+#include "rebuild/export.h"
 #include "rebuild/normalise.h"
 
 struct walk {
@@ -19,22 +20,6 @@ struct walk {
 	struct buf path;
 	unsigned int depth;
 };
-
-static int hash_file(int fd, struct output *o, struct error *err)
-{
-	struct digest_state digest;
-	char piece[64 * 1024];
-	ssize_t n;
-
-	digest_init(&digest);
-	while ((n = read(fd, piece, sizeof(piece))) > 0 || (n < 0 && errno == EINTR))
-		if (n > 0) {
-			digest_update(&digest, piece, (size_t)n);
-			o->size += (uint64_t)n;
-		}
-	digest_final(&digest, &o->sha256);
-	return n < 0 ? error_errno(err, "%s", o->path.ptr) : 0;
-}
 
 /* Through no link, and no other file than the one that was found. */
 static int open_anyway(int dir, const char *name, mode_t mode)
@@ -59,8 +44,8 @@ static int read_file(struct walk *w, int dir, const char *name, struct output *o
 		fd = open_anyway(dir, name, o->mode);
 	if (fd < 0)
 		return error_errno(err, "%s", o->path.ptr);
-	if (hash_file(fd, o, err) < 0)
-		return -1;
+	if (digest_fd(fd, &o->sha256, &o->size) < 0)
+		return error_errno(err, "%s", o->path.ptr);
 	w->t->bytes += o->size;
 	return 0;
 }
@@ -167,20 +152,7 @@ const struct output *output_find(const struct output_tree *t, struct str path)
 
 static bool read_again(const struct output_tree *t, const struct output *o, struct buf *to)
 {
-	AUTO_BUF struct buf path = BUF_INIT;
-	AUTO_FD int fd = -1;
-	ssize_t n;
-
-	if (o->size > LIMIT_OUTPUT)
-		return false;
-	buf_addf(&path, "%s/%s", t->folder, o->path.ptr);
-	fd = open(buf_cstr(&path), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0)
-		return false;
-	buf_reserve(to, (size_t)o->size + 1);
-	while (to->len < o->size && (n = read(fd, to->ptr + to->len, (size_t)o->size - to->len)) > 0)
-		to->len += (size_t)n;
-	return to->len == o->size;
+	return o->size <= LIMIT_OUTPUT && export_read(t->folder, ".", o->path, LIMIT_OUTPUT, to) && to->len == o->size;
 }
 
 /* Two files of other content: what is left after normalising, where, and why. */
@@ -266,24 +238,5 @@ void output_compare(const struct output_tree *first, const struct output_tree *s
 		out->counts[d.relation]++;
 		if (r != OUTPUT_EQUAL)
 			out->differences[out->n++] = d;
-	}
-}
-
-bool output_same(const struct output_tree *first, const struct output_tree *second)
-{
-	size_t i = 0, k = 0;
-
-	for (;;) {
-		while (i < first->n && first->v[i].type == OUTPUT_FOLDER)
-			i++;
-		while (k < second->n && second->v[k].type == OUTPUT_FOLDER)
-			k++;
-		if (i == first->n || k == second->n)
-			return i == first->n && k == second->n;
-		if (!str_eq(first->v[i].path, second->v[k].path) ||
-		    relate(&first->v[i], &second->v[k]) != OUTPUT_EQUAL)
-			return false;
-		i++;
-		k++;
 	}
 }

@@ -41,7 +41,5 @@ struct output_context {
 
 void output_compare(const struct output_tree *first, const struct output_tree *second,
 		    const struct output_context *x, struct arena *a, struct output_comparison *out);
-/* Whether the two are alike, byte for byte, folders apart. */
-bool output_same(const struct output_tree *first, const struct output_tree *second);
 
 #endif

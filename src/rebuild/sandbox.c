@@ -10,10 +10,10 @@
 #include <sys/random.h>
 #include <sys/statvfs.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/limits.h"
 #include "rebuild/sandbox_work.h"
 #include "rebuild/tracer.h"
@@ -35,14 +35,6 @@ struct running {
 	double began, looked, disk_next;
 	bool killed;
 };
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 void sandbox_identity(uid_t *uid, gid_t *gid)
 {
@@ -122,13 +114,13 @@ static uint64_t free_space(const struct sandbox_plan *p)
 static void look_at_disk(struct running *r, uint64_t unlinked)
 {
 	const uint64_t max = r->plan->limits.disk, left = free_space(r->plan);
-	const double began = now();
+	const double began = clock_now();
 
 	if (!max || (left + max >= r->free_before && began < r->disk_next))
 		return;
 	if (sandbox_disk(r->plan) + unlinked > r->disk_before + max)
 		end(r, SANDBOX_DISK);
-	r->disk_next = began + 1 + DISK_SHARE * (now() - began);
+	r->disk_next = began + 1 + DISK_SHARE * (clock_now() - began);
 }
 
 static int look(struct running *r, struct error *err)
@@ -137,13 +129,11 @@ static int look(struct running *r, struct error *err)
 	struct sandbox_usage u;
 
 	sandbox_usage((pid_t)said(r, "\"child-pid\": "), &u);
-	if (u.memory > r->out->memory_peak)
-		r->out->memory_peak = u.memory;
 	if (l->memory && u.memory > l->memory)
 		end(r, SANDBOX_MEMORY);
 	if (l->processes && u.processes > l->processes + 8)
 		end(r, SANDBOX_PROCESSES);
-	if (l->seconds && now() - r->began > l->seconds)
+	if (l->seconds && clock_now() - r->began > l->seconds)
 		end(r, SANDBOX_TIMEOUT);
 	look_at_disk(r, u.unlinked);
 	return r->watch && r->watch->tick ? r->watch->tick(r->watch->ctx, buf_str(&r->line), err) : 0;
@@ -178,9 +168,9 @@ static int run(struct running *r, struct error *err)
 		/* A process that left its namespace's first one behind may hold the output open: not for long. */
 		if (n == 0 && kill(r->p.pid, 0) == 0 && fds[ENDED].revents)
 			return status;
-		if (now() - r->looked < LOOK_EVERY / 1000.0)
+		if (clock_now() - r->looked < LOOK_EVERY / 1000.0)
 			continue;
-		r->looked = now();
+		r->looked = clock_now();
 		if (status == 0 && look(r, err) < 0) {
 			status = -1;
 			end(r, SANDBOX_KILLED);
@@ -217,7 +207,7 @@ static void conclude(struct running *r)
 	while (waitpid(r->p.pid, &status, 0) < 0 && errno == EINTR)
 		;
 	end_orphans();
-	r->out->seconds = now() - r->began;
+	r->out->seconds = clock_now() - r->began;
 	if (r->killed)
 		return;
 	if (code < 0) {
@@ -254,7 +244,7 @@ int sandbox_run(const struct sandbox_plan *plan, const char *script, int log, st
 		enum phase phase, const struct sandbox_watch *watch, struct sandbox_outcome *out,
 		struct error *err)
 {
-	struct running r = { .plan = plan, .watch = watch, .out = out, .log = log, .began = now() };
+	struct running r = { .plan = plan, .watch = watch, .out = out, .log = log, .began = clock_now() };
 	int status;
 
 	*out = (struct sandbox_outcome){ .end = SANDBOX_REFUSED };

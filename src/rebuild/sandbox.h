@@ -21,7 +21,6 @@ struct sandbox_limits {
 /* A folder of this machine, and what it is called within. */
 struct sandbox_folder {
 	const char *outside, *inside;
-	bool read_only;
 };
 
 enum { SANDBOX_FOLDERS = 8 };
@@ -56,7 +55,6 @@ struct sandbox_outcome {
 	enum sandbox_end end;
 	int status;
 	double seconds;
-	uint64_t memory_peak;	/* bytes, as far as it was seen */
 };
 
 /* Asked some times a second; -1 with err ends the run. `line`: the last one that the script printed. */

@@ -121,8 +121,7 @@ static void add_container(struct words *w, const struct sandbox_plan *p)
 static void add_folders(struct words *w, const struct sandbox_plan *p)
 {
 	for (size_t i = 0; i < p->folders_n; i++)
-		ADD(w, p->folders[i].read_only ? "--ro-bind" : "--bind", p->folders[i].outside,
-		    p->folders[i].inside);
+		ADD(w, "--bind", p->folders[i].outside, p->folders[i].inside);
 	ADD(w, "--remount-ro", "/");
 }
 

@@ -183,7 +183,6 @@ uint64_t sandbox_disk(const struct sandbox_plan *plan)
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < plan->folders_n; i++)
-		if (!plan->folders[i].read_only)
-			sum += disk_below(AT_FDCWD, plan->folders[i].outside, 0);
+		sum += disk_below(AT_FDCWD, plan->folders[i].outside, 0);
 	return sum;
 }

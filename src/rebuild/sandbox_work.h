@@ -29,7 +29,7 @@ struct sandbox_usage {
 void sandbox_usage(pid_t first, struct sandbox_usage *out);
 /* How many threads a user has on this machine. */
 unsigned int sandbox_threads_of(uid_t uid);
-/* Bytes on disk below the plan's writable folders. */
+/* Bytes on disk below the plan's folders. */
 uint64_t sandbox_disk(const struct sandbox_plan *plan);
 
 #endif

@@ -103,18 +103,18 @@ struct str trace_text(const struct trace *t, uint32_t path)
 	return path < t->paths_n ? t->paths[path] : STR("");
 }
 
+bool trace_is_pipe(const struct trace *t, uint32_t path)
+{
+	return str_starts(trace_text(t, path), STR("pipe:"));
+}
+
 bool trace_argument(const struct trace_task *task, size_t number, struct str *out)
 {
 	struct str rest = task->argv;
 
-	while (rest.len) {
-		const size_t end = str_find(rest, '\0');
-
-		*out = str_first(rest, end);
+	while (str_next_item(&rest, '\0', out))
 		if (number-- == 0)
 			return true;
-		rest = str_from_at(rest, end == (size_t)-1 ? rest.len : end + 1);
-	}
 	return false;
 }
 

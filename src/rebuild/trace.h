@@ -85,6 +85,8 @@ void trace_add(struct trace *t, uint32_t task, enum event_kind kind, unsigned in
 	       uint32_t other);
 /* The text of a path; "" for TRACE_NONE. */
 struct str trace_text(const struct trace *t, uint32_t path);
+/* Whether it names a pipe; not so TRACE_NONE. */
+bool trace_is_pipe(const struct trace *t, uint32_t path);
 /* The argument of that number; false when there are fewer. */
 bool trace_argument(const struct trace_task *task, size_t number, struct str *out);
 /* The arguments with blanks between them, for people. */

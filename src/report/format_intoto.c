@@ -8,13 +8,10 @@
 
 static void put_subject(struct json *w, struct str name, const struct sha256 *digest)
 {
-	char hex[SHA256_HEX + 1];
-
-	hex_encode(digest->bytes, SHA256_SIZE, hex);
 	json_begin_object(w);
 	json_key(w, "digest");
 	json_begin_object(w);
-	json_put_str(w, "sha256", str_from(hex));
+	json_put_sha256(w, "sha256", digest);
 	json_end_object(w);
 	json_put_str(w, "name", name);
 	json_end_object(w);

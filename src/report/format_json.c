@@ -9,14 +9,6 @@
 #include "report/report.h"
 #include "report/ruleset.h"
 
-static void put_sha256(struct json *w, const char *key, const struct sha256 *digest)
-{
-	char hex[SHA256_HEX + 1];
-
-	hex_encode(digest->bytes, SHA256_SIZE, hex);
-	json_put_str(w, key, str_from(hex));
-}
-
 static void put_oid(struct json *w, const char *key, const struct oid *oid)
 {
 	char hex[OID_HEX + 1];
@@ -31,15 +23,6 @@ static void put_tri(struct json *w, const char *key, enum tri value)
 		json_put_bool(w, key, value == TRI_YES);
 }
 
-static void put_lines(struct json *w, const char *key, const struct str *lines, size_t n)
-{
-	json_key(w, key);
-	json_begin_array(w);
-	for (size_t i = 0; i < n; i++)
-		json_str(w, lines[i]);
-	json_end_array(w);
-}
-
 static void put_parts(struct json *w, const struct artifact_info *a)
 {
 	json_key(w, "parts");
@@ -51,7 +34,7 @@ static void put_parts(struct json *w, const struct artifact_info *a)
 		json_put_bool(w, "audited", p->audited);
 		json_put_str(w, "name", p->name);
 		json_put_text(w, "role", str_from(p->role));
-		put_sha256(w, "sha256", &p->sha256);
+		json_put_sha256(w, "sha256", &p->sha256);
 		json_put_uint(w, "size", p->size);
 		json_end_object(w);
 	}
@@ -64,7 +47,7 @@ static void put_artifact(struct json *w, const struct artifact_info *a)
 	json_begin_object(w);
 	json_put_text(w, "archive_commit", a->archive_commit);
 	if (a->has_content_sha256)
-		put_sha256(w, "content_sha256", &a->content_sha256);
+		json_put_sha256(w, "content_sha256", &a->content_sha256);
 	if (a->content_size)
 		json_put_uint(w, "content_size", a->content_size);
 	json_put_uint(w, "entries", a->entries);
@@ -73,7 +56,7 @@ static void put_artifact(struct json *w, const struct artifact_info *a)
 	json_put_str(w, "name", a->name);
 	put_parts(w, a);
 	if (a->has_sha256)
-		put_sha256(w, "sha256", &a->sha256);
+		json_put_sha256(w, "sha256", &a->sha256);
 	if (a->size)
 		json_put_uint(w, "size", a->size);
 	json_end_object(w);
@@ -126,7 +109,7 @@ static void put_explanation(struct json *w, const struct explanation *e)
 	json_begin_object(w);
 	json_put_text(w, "by", str_from(e->by));
 	json_put_text(w, "detail", e->detail);
-	put_lines(w, "evidence", e->evidence, e->evidence_n);
+	json_put_strings(w, "evidence", e->evidence, e->evidence_n);
 	json_put_str(w, "strength", str_from(strength_name(e->strength)));
 	json_end_object(w);
 }
@@ -168,7 +151,7 @@ static void put_file(struct json *w, const struct change *c)
 	json_put_str(w, "path", entry_path(e));
 	json_put_str(w, "relation", str_from(relation_name(c->relation)));
 	if (e->sha256)
-		put_sha256(w, "sha256", e->sha256);
+		json_put_sha256(w, "sha256", e->sha256);
 	if (c->artifact || (e->flags & ENTRY_HAS_SIZE))
 		json_put_uint(w, "size", e->size);
 	if (e->target)
@@ -193,7 +176,7 @@ static void put_files(struct json *w, const struct result *r, bool all)
 static void put_finding(struct json *w, const struct finding *f)
 {
 	json_begin_object(w);
-	put_lines(w, "evidence", f->evidence, f->evidence_n);
+	json_put_strings(w, "evidence", f->evidence, f->evidence_n);
 	json_put_text(w, "fingerprint", str_from(f->fingerprint));
 	if (f->length >= 0)
 		json_put_int(w, "length", f->length);
@@ -260,7 +243,7 @@ static void put_origin(struct json *w, const struct result *r)
 	put_tri(w, "git_archive", o->git_archive);
 	json_put_text(w, "kind", str_from(o->kind));
 	put_tri(w, "on_branch", o->on_branch);
-	put_lines(w, "other_tags", o->other_tags, o->other_tags_n);
+	json_put_strings(w, "other_tags", o->other_tags, o->other_tags_n);
 	json_put_str(w, "repository", o->repository);
 	if (o->commit.len)
 		put_signature(w, o);

@@ -154,3 +154,20 @@ void json_put_null(struct json *w, const char *key)
 	json_key(w, key);
 	buf_add_cstr(w->out, "null");
 }
+
+void json_put_sha256(struct json *w, const char *key, const struct sha256 *digest)
+{
+	char hex[SHA256_HEX + 1];
+
+	hex_encode(digest->bytes, SHA256_SIZE, hex);
+	json_put_str(w, key, str_from(hex));
+}
+
+void json_put_strings(struct json *w, const char *key, const struct str *v, size_t n)
+{
+	json_key(w, key);
+	json_begin_array(w);
+	for (size_t i = 0; i < n; i++)
+		json_str(w, v[i]);
+	json_end_array(w);
+}

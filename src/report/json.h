@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "base/digest.h"
 #include "base/str.h"
 
 enum { JSON_DEPTH = 16 };
@@ -42,6 +43,8 @@ void json_put_text(struct json *w, const char *key, struct str s);
 void json_put_uint(struct json *w, const char *key, uint64_t n);
 void json_put_int(struct json *w, const char *key, int64_t n);
 void json_put_bool(struct json *w, const char *key, bool b);
+void json_put_sha256(struct json *w, const char *key, const struct sha256 *digest);
+void json_put_strings(struct json *w, const char *key, const struct str *v, size_t n);
 void json_put_null(struct json *w, const char *key);
 
 #endif

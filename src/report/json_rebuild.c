@@ -1,25 +1,6 @@
 /* The part of a result that says what was built. */
 #include "report/json_rebuild.h"
 
-static void put_sha256(struct json *w, const char *key, bool known, const struct sha256 *digest)
-{
-	char hex[SHA256_HEX + 1];
-
-	if (!known)
-		return;
-	hex_encode(digest->bytes, SHA256_SIZE, hex);
-	json_put_str(w, key, str_from(hex));
-}
-
-static void put_strings(struct json *w, const char *key, const struct str *v, size_t n)
-{
-	json_key(w, key);
-	json_begin_array(w);
-	for (size_t i = 0; i < n; i++)
-		json_str(w, v[i]);
-	json_end_array(w);
-}
-
 static void put_phase(struct json *w, enum phase phase, const struct phase_run *p, bool reproducible)
 {
 	json_begin_object(w);
@@ -74,11 +55,13 @@ static void put_difference(struct json *w, const struct output_difference *d)
 {
 	json_begin_object(w);
 	json_put_text(w, "cause", d->cause);
-	put_sha256(w, "first", d->has_first, &d->first);
+	if (d->has_first)
+		json_put_sha256(w, "first", &d->first);
 	json_put_text(w, "normalised", d->normalised);
 	json_put_str(w, "path", d->path);
 	json_put_str(w, "relation", str_from(output_relation_name(d->relation)));
-	put_sha256(w, "second", d->has_second, &d->second);
+	if (d->has_second)
+		json_put_sha256(w, "second", &d->second);
 	json_put_text(w, "where", d->where);
 	json_end_object(w);
 }
@@ -118,12 +101,12 @@ static void put_variation(struct json *w, const struct variation_result *v)
 	json_begin_array(w);
 	for (size_t i = 0; i < v->sets_n; i++) {
 		json_begin_object(w);
-		put_strings(w, "outputs", v->sets[i].paths, v->sets[i].paths_n);
-		put_strings(w, "variations", v->sets[i].names, v->sets[i].n);
+		json_put_strings(w, "outputs", v->sets[i].paths, v->sets[i].paths_n);
+		json_put_strings(w, "variations", v->sets[i].names, v->sets[i].n);
 		json_end_object(w);
 	}
 	json_end_array(w);
-	put_strings(w, "tried", v->tried, v->tried_n);
+	json_put_strings(w, "tried", v->tried, v->tried_n);
 	json_put_bool(w, "unstable", v->unstable);
 	json_end_object(w);
 }
@@ -135,7 +118,7 @@ static void put_ablation(struct json *w, const struct ablation *a)
 	json_key(w, "ablation");
 	json_begin_object(w);
 	json_put_uint(w, "builds", a->builds);
-	put_strings(w, "feeding", a->feeding, a->feeding_n);
+	json_put_strings(w, "feeding", a->feeding, a->feeding_n);
 	json_put_uint(w, "files", a->files);
 	json_end_object(w);
 }
@@ -160,7 +143,7 @@ static void put_outputs(struct json *w, const struct rebuild_info *info)
 	for (size_t i = 0; i < info->outputs_n; i++) {
 		json_begin_object(w);
 		json_put_str(w, "path", info->outputs[i].path);
-		put_sha256(w, "sha256", true, &info->outputs[i].sha256);
+		json_put_sha256(w, "sha256", &info->outputs[i].sha256);
 		json_put_uint(w, "size", info->outputs[i].size);
 		json_end_object(w);
 	}
@@ -173,8 +156,8 @@ static void put_provenance(struct json *w, const struct provenance *p)
 		return;
 	json_key(w, "provenance");
 	json_begin_object(w);
-	put_strings(w, "inputs", p->inputs, p->inputs_n);
-	put_strings(w, "outputs", p->outputs, p->outputs_n);
+	json_put_strings(w, "inputs", p->inputs, p->inputs_n);
+	json_put_strings(w, "outputs", p->outputs, p->outputs_n);
 	json_put_str(w, "path", p->path);
 	json_end_object(w);
 }

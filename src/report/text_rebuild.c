@@ -80,6 +80,16 @@ static void add_difference(const struct text *t, const struct output_difference 
 	buf_add_char(t->out, '\n');
 }
 
+/* What a list leaves out. */
+static void add_more(const struct text *t, const char *indent, size_t n)
+{
+	if (n == 0)
+		return;
+	buf_addf(t->out, "%s... and ", indent);
+	text_number(t, n);
+	buf_add_cstr(t->out, " more (-v shows all)\n");
+}
+
 enum { DIFFERENCES_SHOWN = 12 };
 
 static void add_comparison(const struct text *t, const struct output_comparison *c)
@@ -103,11 +113,7 @@ static void add_comparison(const struct text *t, const struct output_comparison 
 	buf_add_char(t->out, '\n');
 	for (size_t i = 0; i < shown; i++)
 		add_difference(t, &c->differences[i]);
-	if (shown < c->n) {
-		buf_add_cstr(t->out, "      ... and ");
-		text_number(t, c->n - shown);
-		buf_add_cstr(t->out, " more (-v shows all)\n");
-	}
+	add_more(t, "      ", c->n - shown);
 }
 
 static void add_done(const struct text *t, const char *of, const struct done *v, size_t n)
@@ -127,11 +133,7 @@ static void add_done(const struct text *t, const char *of, const struct done *v,
 		text_input(t, v[i].command, TEXT_NAME, false);
 		buf_add_char(t->out, '\n');
 	}
-	if (shown < n) {
-		buf_add_cstr(t->out, "      ... and ");
-		text_number(t, n - shown);
-		buf_add_cstr(t->out, " more (-v shows all)\n");
-	}
+	add_more(t, "      ", n - shown);
 }
 
 static void add_names(const struct text *t, const struct str *names, size_t n)
@@ -203,11 +205,7 @@ static void add_flows(const struct text *t, const char *words, const struct str 
 		text_path(t, v[i], TEXT_PATH, false);
 		buf_add_char(t->out, '\n');
 	}
-	if (shown < n) {
-		buf_add_cstr(t->out, "        ... and ");
-		text_number(t, n - shown);
-		buf_add_cstr(t->out, " more (-v shows all)\n");
-	}
+	add_more(t, "        ", n - shown);
 }
 
 static void add_provenance(const struct text *t, const struct provenance *p)
