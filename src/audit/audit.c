@@ -1,39 +1,12 @@
-#include "audit/audit.h"
+#include "audit/audit_work.h"
 
-#include <pthread.h>
 #include <sched.h>
-#include <stdatomic.h>
 
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/memory.h"
 #include "compare/compare.h"
-#include "input/artifact.h"
-#include "input/gitcheck.h"
 #include "input/history.h"
-#include "input/origin.h"
-#include "inspect/inspect.h"
-#include "rebuild/judge.h"
-
-/* Everything that one audit holds on to. */
-struct audit {
-	const struct audit_options *o;
-	struct result *r;
-	struct origin_options origin_options;
-	struct origin origin;
-	struct content_store *store;
-	struct inspector *inspector;	/* NULL: contents are not looked into */
-	struct known_store *known;	/* NULL: there is none, as `known_err` says */
-	struct error known_err;
-	struct artifact_ahead *ahead;
-	struct artifact_facts facts;
-	const char *phase;
-	_Atomic uint64_t done;
-	double started, phase_started, last_progress;
-	struct gitcheck *gitcheck;
-	pthread_t branch_thread;
-	bool branch_running;
-};
 
 static void begin_phase(struct audit *a, const char *name)
 {
@@ -245,26 +218,6 @@ static void soften_archive_commit(struct audit *a)
 			r->findings[i].severity = SEVERITY_LOW;
 }
 
-/* --- what the inspector asks for --- */
-
-static int read_content(void *ctx, const struct entry *e, struct buf *to)
-{
-	struct audit *a = ctx;
-	struct error ignored = ERROR_INIT;
-
-	if (e->content != CONTENT_NONE)
-		return content_read(a->store, e->content, LIMIT_BLOB, to, &ignored) == 0;
-	/* What the tag holds was not kept. */
-	return origin_blob(&a->origin, e, to);
-}
-
-static int read_origin(void *ctx, const struct entry *e, struct buf *to)
-{
-	struct audit *a = ctx;
-
-	return origin_blob(&a->origin, e, to);
-}
-
 /* Files whose history is asked for: opaque ones that the tag holds. */
 enum { HISTORY_PATHS_MAX = 1000 };
 
@@ -305,7 +258,7 @@ static void look_at_history(struct audit *a)
 static int inspect(struct audit *a, struct error *err)
 {
 	const struct inspect_sources s = {
-		.read = read_content, .read_origin = read_origin, .ctx = a,
+		.read = audit_read_content, .read_origin = audit_read_origin, .ctx = a,
 		.jobs = jobs(a), .tick = tick,
 	};
 	int status;
@@ -319,68 +272,6 @@ static int inspect(struct audit *a, struct error *err)
 	return status;
 }
 
-/* --- what a rebuild asks for --- */
-
-static int read_release(void *ctx, const struct entry *e, struct buf *to)
-{
-	struct audit *a = ctx;
-	const struct entry *o;
-
-	if (read_content(ctx, e, to))
-		return 1;
-	/* Kept elsewhere: the tag's file of the same content at another path. */
-	for (size_t i = 0; i < a->r->changes_n; i++)
-		if (a->r->changes[i].artifact == e && (o = a->r->changes[i].origin) && (e->flags & ENTRY_HAS_OID) &&
-		    oid_eq(&o->oid, &e->oid))
-			return origin_blob(&a->origin, o, to);
-	return 0;
-}
-
-/* What there is to say of a file of a source that is built: of the artifact, or of the tag. */
-static unsigned int about_source(void *ctx, struct str path, bool of_release)
-{
-	const struct audit *a = ctx;
-	const struct entry *const e = tree_find(of_release ? &a->r->artifact_tree : &a->r->origin_tree, path);
-	const struct entry *const o = tree_find(&a->r->origin_tree, path);
-	const struct entry *const known = tree_find(&a->r->artifact_tree, path);
-	unsigned int about = SOURCE_THERE;
-
-	if (!e)
-		return 0;
-	if (o && (e == o || ((e->flags & ENTRY_HAS_OID) && (o->flags & ENTRY_HAS_OID) && oid_eq(&e->oid, &o->oid))))
-		about |= SOURCE_IN_TAG;
-	if (!a->inspector)
-		return about;
-	switch (inspector_use(a->inspector, path, known)) {
-	case USE_PROGRAM: break;
-	case USE_DATA: about |= SOURCE_DATA; break;
-	case USE_BINARY: about |= SOURCE_DATA | SOURCE_BINARY; break;
-	}
-	if (known && inspector_is_opaque(a->inspector, known))
-		about |= SOURCE_OPAQUE;
-	return about | (inspector_in_tests(path) ? SOURCE_TEST : 0u);
-}
-
-/* Looks through what the artifact's build files and scripts say. */
-static bool source_names(void *ctx, struct str word)
-{
-	struct audit *a = ctx;
-	struct buf text = BUF_INIT;
-	bool found = false;
-
-	for (size_t i = 0; i < a->r->artifact_tree.n && !found; i++) {
-		const struct entry *const e = &a->r->artifact_tree.v[i];
-
-		if (e->type != ENTRY_FILE || e->size > LIMIT_NAMING || !a->inspector ||
-		    inspector_use(a->inspector, entry_path(e), e) != USE_PROGRAM)
-			continue;
-		buf_reset(&text);
-		found = read_release(a, e, &text) == 1 && str_find_str(buf_str(&text), word) != (size_t)-1;
-	}
-	buf_release(&text);
-	return found;
-}
-
 static int rebuild_tick(void *ctx, const char *doing, struct error *err)
 {
 	struct audit *a = ctx;
@@ -391,7 +282,7 @@ static int rebuild_tick(void *ctx, const char *doing, struct error *err)
 static int rebuild(struct audit *a, struct error *err)
 {
 	const struct rebuild_sources s = {
-		.read_release = read_release, .read_origin = read_origin, .about = about_source, .names = source_names,
+		.read_release = audit_read_release, .read_origin = audit_read_origin, .about = audit_about_source, .names = audit_source_names,
 		.tick = rebuild_tick, .ctx = a,
 	};
 
